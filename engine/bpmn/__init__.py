@@ -1,0 +1,1 @@
+"""A diagram before it runs: reading (safe XML), model, checks, lowering."""

@@ -1,0 +1,174 @@
+"""What a diagram says, read once: plain frozen data, no XML, nothing executable.
+
+Owns: the words of BPMN 2.0.2 as dataclasses, with Jalon's own extensions and those of other tools normalised into one form
+(`Extension`). Element ids are those of the drawing.
+Leaves: reading to `reader`, judging to `lint`, what the kernel gets to `lowering`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.texts import Text
+
+EventKind = Literal["none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "compensate", "cancel", "terminate"]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One line of an input or output mapping: a variable name and the FEEL expression that fills it."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What Jalon wants to know of an element beyond BPMN (`docs/diagrams.md` lists the attributes).
+
+    Camunda's and Zeebe's counterparts (assignee, candidate groups, form key, due date, topic or type, retries) land here too.
+    Expressions are FEEL without a leading `=`.
+    """
+
+    name_en: str = ""
+    groups: tuple[str, ...] = ()                            #: candidate groups; empty: those of the lane
+    assignee: str = ""                                      #: FEEL: a person's id or login
+    form: str = ""                                          #: form key, the file `<key>.form.json`
+    due: str = ""                                           #: FEEL: a day or a moment
+    follow_up: str = ""                                     #: FEEL
+    priority: str = ""                                      #: FEEL, 0 to 100
+    subject: str = ""                                       #: FEEL: which one of several, for people
+    not_who_did: tuple[str, ...] = ()                       #: ids of activities whose performer may not do this one
+    milestone: str = ""                                     #: reached when a token enters the element
+    handler: str = ""                                       #: "certificate.issue"
+    retries: int | None = None
+    decision: str = ""                                      #: id of the decision of a business rule task
+    result: str = ""                                        #: variable that takes a decision's or script's value
+    inputs: tuple[Assignment, ...] = ()
+    outputs: tuple[Assignment, ...] = ()
+    correlation: str = ""                                   #: FEEL: what a message must match
+    collection: str = ""                                    #: FEEL list of a multi-instance
+    item: str = ""                                          #: variable that holds one of it
+    collect: str = ""                                       #: variable that takes the list of results
+    collect_value: str = ""                                 #: FEEL in the iteration's scope: one result
+
+
+@dataclass(frozen=True)
+class EventDefinition:
+    """What an event waits for or throws.
+
+    Attributes:
+        kind: which. ref: id of the message, signal, error or escalation; name: its name; code: error or escalation code.
+        expression: timer text or condition (FEEL, or an ISO 8601 literal for a timer). timer: which of the three children it came from.
+    """
+
+    kind: EventKind
+    ref: str = ""
+    name: str = ""
+    code: str = ""
+    expression: str = ""
+    timer: Literal["", "date", "duration", "cycle"] = ""
+    correlation: str = ""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """How often an activity runs: multi-instance (parallel or in sequence) or standard loop."""
+
+    kind: Literal["parallel", "sequential", "standard"]
+    cardinality: str = ""                                   #: FEEL number
+    completion: str = ""                                    #: FEEL condition
+    collection: str = ""                                    #: FEEL list
+    item: str = ""
+    collect: str = ""
+    collect_value: str = ""
+    test_before: bool = False
+    maximum: int | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Element:
+    """A flow node: activity, event or gateway."""
+
+    id: str
+    kind: str                                               #: local name of its tag, "userTask"
+    name: Text
+    process: str
+    parent: str                                             #: id of the sub-process around it, or of the process
+    lane: str = ""
+    incoming: tuple[str, ...] = ()                          #: ids of sequence flows
+    outgoing: tuple[str, ...] = ()
+    default: str = ""                                       #: id of the default flow
+    events: tuple[EventDefinition, ...] = ()
+    attached_to: str = ""                                   #: host of a boundary event
+    interrupting: bool = True                               #: boundary event, or start event of an event sub-process
+    parallel_multiple: bool = False
+    triggered_by_event: bool = False                        #: event sub-process
+    called: str = ""                                        #: calledElement of a call activity
+    script: str = ""                                        #: FEEL
+    loop: Loop | None = None
+    ext: Extension = field(default_factory=Extension)
+    documentation: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow."""
+
+    id: str
+    source: str
+    target: str
+    name: Text
+    condition: str = ""                                     #: FEEL
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A lane: who works there by default."""
+
+    id: str
+    name: Text
+    group: str = ""
+    elements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step of the case that people follow, declared by the process in order."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class Process:
+    """One `<process>`."""
+
+    id: str
+    name: Text
+    executable: bool
+    file: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: tuple[Lane, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    start_form: str = ""                                    #: form of the message or none start
+    title: str = ""                                         #: FEEL: the title of a case
+
+    def starts(self) -> tuple[Element, ...]:
+        """Its own start events, those of sub-processes left out."""
+        return tuple(e for e in self.elements.values() if e.kind == "startEvent" and e.parent == self.id)
+
+
+@dataclass(frozen=True)
+class Model:
+    """All diagrams of one process folder."""
+
+    processes: Mapping[str, Process]
+    messages: Mapping[str, str] = field(default_factory=dict)    #: id → name
+    signals: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)      #: id → code
+    escalations: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,357 @@
+"""The tables of the engine (SQLAlchemy Core).
+
+Owns: names, types and indices of every engine table. Registers of the body add theirs to the same `metadata`
+(`handlers.registers.tables`). Migrations are in `migrations/`.
+Promises: moments are UTC; days are civil days of the body's zone; every list a page shows has an index for its first page.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text,
+    TypeDecorator, UniqueConstraint,
+)
+
+metadata = MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
+})
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, aware and in UTC on the way in and out, on SQLite too. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+ID = String(32)  #: 32 hex digits, not guessable; a token's row carries the token's id
+KEY = String(200)
+
+# --- definitions ---------------------------------------------------------------------------------
+
+content = Table(
+    "content", metadata,
+    Column("hash", String(64), primary_key=True),          #: SHA-256 of the bytes
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+definition = Table(
+    "definition", metadata,
+    Column("id", ID, primary_key=True),
+    Column("key", KEY, nullable=False),                     #: folder under processes/, "certification"
+    Column("version", Integer, nullable=False),             #: 1, 2, 3 … within the key
+    Column("hash", String(64), nullable=False),             #: of all its files, by path
+    Column("name", JSON, nullable=False),                   #: {"fr", "en"}
+    Column("state", String(20), nullable=False),            #: DefinitionState
+    Column("published_at", Moment, nullable=False),
+    Column("published_by", ID),
+    UniqueConstraint("key", "version"),
+)
+
+definition_file = Table(
+    "definition_file", metadata,
+    Column("definition_id", ID, ForeignKey("definition.id"), primary_key=True),
+    Column("path", String(300), primary_key=True),          #: inside the folder, "certification.bpmn"
+    Column("hash", String(64), ForeignKey("content.hash"), nullable=False),
+)
+
+# --- people --------------------------------------------------------------------------------------
+
+person = Table(
+    "person", metadata,
+    Column("id", ID, primary_key=True),
+    Column("login", KEY, nullable=False, unique=True),      #: what is typed to log in; an applicant's is the e-mail address
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False, default=""),
+    Column("locale", String(5), nullable=False, default="fr"),
+    Column("theme", String(10), nullable=False, default="system"),
+    Column("password_hash", String(200)),                   #: argon2; none for who only enters by a mailed link
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+membership = Table(
+    "membership", metadata,
+    Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
+    Column("group_id", KEY, primary_key=True),              #: key in processes/groups.yaml
+    Index(None, "group_id"),
+)
+
+session = Table(
+    "session", metadata,
+    Column("token_hash", String(64), primary_key=True),     #: SHA-256 of the cookie
+    Column("person_id", ID, ForeignKey("person.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+# --- instances -----------------------------------------------------------------------------------
+
+instance = Table(
+    "instance", metadata,
+    Column("id", ID, primary_key=True),
+    Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),
+    Column("process_id", KEY, nullable=False),              #: id of the <process>
+    Column("bindings", JSON, nullable=False),               #: {called key: definition id}, fixed at the start
+    Column("business_key", KEY),                            #: the case number people use, "2026-0412"
+    Column("title", String(300), nullable=False, default=""),
+    Column("state", String(20), nullable=False),            #: InstanceState
+    Column("revision", Integer, nullable=False),            #: grows by one at every step
+    Column("blob", LargeBinary, nullable=False),            #: kernel state, without specs
+    Column("variables", LargeBinary, nullable=False),       #: scopes, encoded by engine.values
+    Column("milestone", KEY),                               #: where it stands
+    Column("milestones", JSON, nullable=False),             #: {milestone: ISO moment it was reached}
+    Column("outcome", KEY),                                 #: id of the end event reached last
+    Column("cancel_reason", Text),
+    Column("event_seq", Integer, nullable=False),           #: number of its last history event
+    Column("event_hash", String(64), nullable=False),       #: hash of its last history event
+    Column("started_at", Moment, nullable=False),
+    Column("started_by", ID),
+    Column("ended_at", Moment),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("process_id", "business_key"),
+    Index(None, "state", "updated_at"),
+    Index(None, "updated_at"),
+    Index(None, "definition_id", "state"),
+)
+
+party = Table(
+    "party", metadata,                                      # who of the outside belongs to a case
+    Column("instance_id", ID, ForeignKey("instance.id"), primary_key=True),
+    Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
+    Column("role", KEY, primary_key=True),                  #: "client", "representative"
+    Index(None, "person_id"),
+)
+
+# --- what waits ----------------------------------------------------------------------------------
+
+user_task = Table(
+    "user_task", metadata,
+    Column("id", ID, primary_key=True),                     #: the token
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),  #: the drawing the element is in
+    Column("process_id", KEY, nullable=False),
+    Column("element_id", KEY, nullable=False),
+    Column("scope", KEY, nullable=False, default=""),       #: variable scope, "" is the process's own
+    Column("subject", String(300), nullable=False, default=""),  #: which one of several: "NC 3, indicateur 11"
+    Column("form_key", KEY),
+    Column("state", String(20), nullable=False),            #: TaskState
+    Column("assignee_id", ID),
+    Column("claimed_at", Moment),
+    Column("due_at", Moment),                               #: the moment from which it is late
+    Column("follow_up_at", Moment),
+    Column("priority", Integer, nullable=False, default=50),  #: 0 to 100
+    Column("deadline_id", ID),                              #: where `due_at` comes from
+    Column("draft", JSON),                                  #: what was typed and not sent
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", ID),
+    Index(None, "instance_id", "state"),
+    Index(None, "assignee_id", "state", "due_at"),
+    Index(None, "state", "due_at"),
+    Index(None, "closed_by", "closed_at"),
+)
+
+candidate = Table(
+    "candidate", metadata,                                  # groups that may claim an open task; rows go when it closes
+    Column("task_id", ID, ForeignKey("user_task.id"), primary_key=True),
+    Column("group_id", KEY, primary_key=True),
+    Column("sort_at", Moment, nullable=False),              #: due_at, or the end of time
+    Index(None, "group_id", "sort_at", "task_id"),
+)
+
+job = Table(
+    "job", metadata,
+    Column("id", ID, primary_key=True),                     #: the token
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),
+    Column("process_id", KEY, nullable=False),
+    Column("element_id", KEY, nullable=False),
+    Column("handler", KEY, nullable=False),
+    Column("state", String(20), nullable=False),            #: JobState
+    Column("run_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("max_tries", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("lease_owner", KEY),
+    Column("last_error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(None, "state", "run_at"),
+    Index(None, "instance_id", "state"),
+)
+
+timer = Table(
+    "timer", metadata,
+    Column("id", ID, primary_key=True),                     #: the token
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),
+    Column("process_id", KEY, nullable=False),
+    Column("element_id", KEY, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("deadline_id", ID),
+    Column("state", String(20), nullable=False),            #: TimerState
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(None, "state", "due_at"),
+    Index(None, "instance_id", "state"),
+)
+
+deadline = Table(
+    "deadline", metadata,
+    Column("id", ID, primary_key=True),
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),  #: whose deadlines.yaml
+    Column("scope", KEY, nullable=False, default=""),
+    Column("rule", KEY, nullable=False),                    #: "nc.major.correction"
+    Column("subject", String(300), nullable=False, default=""),
+    Column("basis", String(10), nullable=False),            #: "law" or "body"
+    Column("anchor_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),                 #: the last day, included
+    Column("lapses_at", Moment, nullable=False),            #: the moment that day is over in the body's zone
+    Column("warns_at", Moment, nullable=False),             #: from here on it is "soon"
+    Column("explanation", JSON, nullable=False),            #: steps of the sum, see engine.work.deadlines.Explanation
+    Column("extensions", JSON, nullable=False),             #: [{days, reason, asked_by, granted_by, at}]
+    Column("pauses", JSON, nullable=False),                 #: [{from, to, reason, by}], `to` empty while it stands
+    Column("state", String(20), nullable=False),            #: DeadlineState
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    UniqueConstraint("instance_id", "scope", "rule", "anchor_on"),
+    Index(None, "state", "due_on"),
+)
+
+subscription = Table(
+    "subscription", metadata,
+    Column("id", ID, primary_key=True),                     #: the token
+    Column("kind", String(20), nullable=False),             #: "message", "signal" or "condition"
+    Column("name", KEY, nullable=False),
+    Column("correlation", String(64), nullable=False, default=""),  #: hash of the correlation value, "" for none
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("process_id", KEY, nullable=False),
+    Column("element_id", KEY, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index(None, "kind", "name", "correlation"),
+    Index(None, "instance_id"),
+)
+
+message_buffer = Table(
+    "message_buffer", metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", KEY, nullable=False),
+    Column("correlation", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("taken_at", Moment),
+    Index(None, "name", "correlation", "taken_at"),
+)
+
+incident = Table(
+    "incident", metadata,
+    Column("id", ID, primary_key=True),
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("token", ID, nullable=False),
+    Column("process_id", KEY, nullable=False),
+    Column("element_id", KEY, nullable=False),
+    Column("kind", String(20), nullable=False),             #: "job", "expression", "stall", "loop"
+    Column("message", Text, nullable=False),
+    Column("state", String(20), nullable=False),            #: IncidentState
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", ID),
+    Index(None, "state", "created_at"),
+    Index(None, "instance_id", "state"),
+)
+
+# --- what happened -------------------------------------------------------------------------------
+
+event = Table(
+    "event", metadata,                                      # append-only
+    Column("instance_id", ID, ForeignKey("instance.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", KEY, nullable=False),                    #: "task_completed"
+    Column("element_id", KEY),
+    Column("actor_id", ID),                                 #: none: the machine
+    Column("data", JSON, nullable=False),                   #: public facts
+    Column("personal", JSON),                               #: erasable values, covered by `personal_hash`
+    Column("personal_salt", String(32)),
+    Column("personal_hash", String(64)),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "instance_id", "kind", "element_id"),
+)
+
+outbox = Table(
+    "outbox", metadata,                                     # what concerns another instance, done after the commit
+    Column("id", ID, primary_key=True),
+    Column("kind", KEY, nullable=False),                    #: "message", "signal"
+    Column("payload", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Index(None, "done_at", "created_at"),
+)
+
+document = Table(
+    "document", metadata,
+    Column("id", ID, primary_key=True),
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("hash", String(64), ForeignKey("content.hash"), nullable=False),
+    Column("name", String(300), nullable=False),            #: file name shown to people
+    Column("kind", KEY, nullable=False),                    #: "quote", "certificate", "evidence" …
+    Column("media_type", String(100), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("public_to_parties", Boolean, nullable=False, default=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", ID),
+    Index(None, "instance_id", "created_at"),
+)
+
+comment = Table(
+    "comment", metadata,
+    Column("id", ID, primary_key=True),
+    Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
+    Column("task_id", ID),
+    Column("at", Moment, nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "instance_id", "at"),
+)
+
+letter = Table(
+    "letter", metadata,                                     # what was sent: one row a letter, the proof of sending once
+    Column("key", KEY, primary_key=True),                   #: idempotency key of the job
+    Column("instance_id", ID),
+    Column("template", KEY, nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("subject", String(500), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("attachments", JSON, nullable=False),            #: [document id]
+    Column("state", String(20), nullable=False),            #: "sent", "failed"
+    Column("sent_at", Moment, nullable=False),
+    Index(None, "instance_id", "sent_at"),
+    Index(None, "sent_at"),
+)
+
+counter = Table(
+    "counter", metadata,                                    # numbers without gaps: cases, certificates
+    Column("name", KEY, primary_key=True),
+    Column("value", Integer, nullable=False),
+)

@@ -10,7 +10,7 @@ Rule: ISO/IEC 17065:2012, 7.8 (directory of certified products) and 7.12 (record
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Numeric, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from engine.store.tables import ID, KEY, Moment, metadata
 
@@ -22,6 +22,7 @@ NAME = String(200)
 organisation = Table(
     "organisation", metadata,
     Column("id", ID, primary_key=True),
+    Column("identity", String(300), nullable=False, unique=True),  #: what makes it the same: SIREN; abroad, country and name too
     Column("name", NAME, nullable=False),                   #: legal name
     Column("trading_name", NAME),
     Column("legal_status", NAME, nullable=False, default=""),
@@ -38,7 +39,7 @@ organisation = Table(
     Column("search", String(600), nullable=False, default=""),  #: names, city and numbers without accents or capitals
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
-    UniqueConstraint("siren", "country"),
+    Index(None, "siren"),
     Index(None, "name", "id"),
     Index(None, "nda"),
 )
@@ -128,7 +129,7 @@ audit = Table(
     Column("organisation_id", ID, ForeignKey("organisation.id"), nullable=False),
     Column("auditor_id", ID, ForeignKey("person.id"), nullable=False),
     Column("audit_on", Date, nullable=False),               #: first day
-    Column("days", Numeric(4, 1), nullable=False),          #: half-days count as 0.5
+    Column("half_days", Integer, nullable=False),           #: length, counted in half-days
     Column("place", String(300), nullable=False, default=""),
     Column("indicators", JSON, nullable=False),             #: [1, 2, 4 …] in scope
     Column("closed_on", Date),                              #: day of the closing meeting

@@ -1,0 +1,73 @@
+"""The transaction of one command.
+
+Owns: the connection of a command, the one instance it may lock, and what runs once it is committed.
+Leaves: opening and committing to `Store.begin`; nobody below a command commits.
+Promises: a command never holds two instances; what waits for the commit does not run when the command fails.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from engine.errors import NotFound
+from engine.store.tables import instance
+
+log = logging.getLogger(__name__)
+
+
+class InstanceNotFound(NotFound):
+    """This case does not exist."""
+
+    fr = "Ce dossier n’existe pas."
+
+
+class UnitOfWork:
+    """What a command does its work with: `connection`, `lock_instance`, `after_commit`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.locked_id: str | None = None
+        self._after: list[Callable[[], object]] = []
+
+    def lock_instance(self, instance_id: str) -> Row[Any]:
+        """Lock an instance and read its row. Raises: InstanceNotFound; RuntimeError when the command already holds another."""
+        row = self.lock_found(select(instance).where(instance.c.id == instance_id))
+        if row is None:
+            raise InstanceNotFound(instance_id=instance_id)
+        return row
+
+    def lock_found(self, query: Select[Any]) -> Row[Any] | None:
+        """Lock the instance that a query over `instance` (and what is joined to it) finds, and read the query's row.
+
+        Only the instance row is locked: what is joined may be one command old on PostgreSQL, so whoever changes it says what he
+        saw in his `where`.
+        """
+        row = self.connection.execute(query.with_for_update(of=instance)).first()
+        if row is not None:
+            self._hold(row.id)
+        return row
+
+    def new_instance(self, instance_id: str) -> None:
+        """Take a new instance as the one this command holds. Raises: RuntimeError when it already holds another."""
+        self._hold(instance_id)
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Have something done once this command is committed; not at all when it fails."""
+        self._after.append(call)
+
+    def run_after_commit(self) -> None:
+        """Run what waited for the commit. One that raises is logged: the command itself has succeeded."""
+        for call in self._after:
+            try:
+                call()
+            except Exception:
+                log.exception("after the commit of instance %s", self.locked_id)
+
+    def _hold(self, instance_id: str) -> None:
+        if self.locked_id not in (None, instance_id):
+            raise RuntimeError(f"this command holds instance {self.locked_id} and may not lock {instance_id} too")
+        self.locked_id = instance_id

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from engine.store.tables import ID, KEY, Moment, metadata
+from engine.store.tables import ID, Moment, metadata
 
 EMAIL = String(320)
 NAME = String(200)

@@ -1,0 +1,143 @@
+"""The certificates: the directory of certified clients, and what the public may verify.
+
+Owns: the rows of `certificate`, their numbers and states.
+Leaves: how long a certificate is valid to `handlers.qualiopi.validity`; the printed page to `handlers.documents`.
+Promises: one case gives one certificate, however often it is asked; numbers have no gap. A certificate past its last day reads as expired
+even if nobody wrote that down; withdrawn and expired are final.
+Rule: ISO/IEC 17065:2012, 7.7 and 7.8; arrêté of 6 June 2019 (three years, qualiopi.md, 3).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.clock import Clock
+from engine.errors import Conflict, NotFound
+from handlers.registers.counters import Counters
+from handlers.registers.tables import certificate
+
+
+class CertificateState(StrEnum):
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+FINAL = (CertificateState.WITHDRAWN, CertificateState.EXPIRED)
+
+
+class CertificateNotFound(NotFound):
+    """There is no certificate with the number {number}."""
+
+    fr = "Il n’y a pas de certificat portant le numéro {number}."
+
+
+class CertificateEnded(Conflict):
+    """Certificate {number} is {state}; that is final."""
+
+    fr = "Le certificat {number} a pris fin (état : {state}) ; cet état est définitif."
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as it was issued, with its state.
+
+    `holder` is {name, trading_name, siren, nda, address, postcode, city, country} and `sites` [{name, address, postcode, city}], both as
+    on the day of issue. `starts_on` and `ends_on` are the first and the last day it is valid. `state_on` is the day of `state`.
+    """
+
+    id: str
+    number: str
+    instance_id: str
+    organisation_id: str
+    holder: Mapping[str, Any]
+    sites: tuple[Mapping[str, Any], ...]
+    siren: str
+    categories: tuple[str, ...]
+    decided_on: date
+    starts_on: date
+    ends_on: date
+    state: CertificateState
+    state_on: date
+    state_reason: str
+    issued_at: datetime
+
+    def status(self, on: date) -> CertificateState:
+        """Tell the state on a day: a valid or suspended certificate past its last day has expired."""
+        return self.state if self.state in FINAL or on <= self.ends_on else CertificateState.EXPIRED
+
+
+class Certificates:
+    """The register of certificates, inside one transaction."""
+
+    def __init__(self, connection: Connection, clock: Clock, counters: Counters) -> None:
+        self._connection, self._clock, self._counters = connection, clock, counters
+
+    def enter(self, instance_id: str, *, organisation_id: str, holder: Mapping[str, Any], sites: Sequence[Mapping[str, Any]],
+              categories: Sequence[str], decided_on: date, starts_on: date, ends_on: date) -> Certificate:
+        """Enter the certificate that a case's decision granted, and give it its number; the same case again gets what it has.
+
+        Args:
+            holder, sites: what is printed, see `Certificate`.
+            decided_on: civil day of the decision; its year opens the number. starts_on, ends_on: first and last day of validity.
+        """
+        known = self.of_case(instance_id)
+        if known is not None:
+            return known
+        number = f"Q{decided_on.year}-{self._counters.next(f'certificate.{decided_on.year}'):04d}"
+        self._connection.execute(insert(certificate).values(
+            id=uuid.uuid4().hex, number=number, instance_id=instance_id, organisation_id=organisation_id, holder=dict(holder),
+            sites=[dict(one) for one in sites], siren=holder["siren"], categories=list(categories), decided_on=decided_on,
+            starts_on=starts_on, ends_on=ends_on, state=CertificateState.VALID, state_on=starts_on, issued_at=self._clock.now()))
+        return self.get(number)
+
+    def change(self, number: str, state: CertificateState, on: date, reason: str) -> Certificate:
+        """Suspend, restore, withdraw or expire a certificate; the same state again changes nothing.
+
+        Raises: CertificateNotFound; CertificateEnded, when it is already withdrawn or expired and another state is asked.
+        """
+        known = self.get(number)
+        if known.state == state:
+            return known
+        if known.state in FINAL:
+            raise CertificateEnded(number=number, state=known.state.value)
+        self._connection.execute(update(certificate).where(certificate.c.number == number)
+                                 .values(state=state, state_on=on, state_reason=reason))
+        return self.get(number)
+
+    def get(self, number: str) -> Certificate:
+        """Read one by its number. Raises: CertificateNotFound."""
+        found = self.find(number)
+        if found is None:
+            raise CertificateNotFound(number=number)
+        return found
+
+    def find(self, number: str) -> Certificate | None:
+        """Find one by its number as a person types it: blanks and small letters do not matter."""
+        return next(iter(self._read(certificate.c.number == "".join(number.split()).upper())), None)
+
+    def of_siren(self, siren: str) -> tuple[Certificate, ...]:
+        """List the certificates of a SIREN as a person types it, the one that ends last first."""
+        return self._read(certificate.c.siren == "".join(siren.split()))
+
+    def of_case(self, instance_id: str) -> Certificate | None:
+        """Find the certificate a case gave."""
+        return next(iter(self._read(certificate.c.instance_id == instance_id)), None)
+
+    def of_organisation(self, organisation_id: str) -> tuple[Certificate, ...]:
+        """List the certificates of an organisation, the one that ends last first."""
+        return self._read(certificate.c.organisation_id == organisation_id)
+
+    def _read(self, condition: Any) -> tuple[Certificate, ...]:
+        rows = self._connection.execute(select(certificate).where(condition).order_by(certificate.c.ends_on.desc(), certificate.c.number))
+        return tuple(Certificate(
+            r.id, r.number, r.instance_id, r.organisation_id, r.holder, tuple(r.sites), r.siren, tuple(r.categories), r.decided_on,
+            r.starts_on, r.ends_on, CertificateState(r.state), r.state_on, r.state_reason, r.issued_at) for r in rows)

@@ -75,13 +75,17 @@ class Task:
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A file a handler made; kept with the case in the command that takes its outcome."""
+    """A file a handler made; kept with the case in the command that takes its outcome.
+
+    `result` names the result that takes the document's id, beside the list `document_ids`; "" for none.
+    """
 
     name: str
     kind: str
     media_type: str
     content: bytes
     public_to_parties: bool = False
+    result: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,5 +44,9 @@ class Text:
         return cls(str(value), str(value))
 
 
+#: No text at all.
+NO_TEXT = Text("", "")
+
+
 def _in(locale: str, facts: dict[str, object]) -> dict[str, object]:
     return {name: fact(locale) if isinstance(fact, Text) else fact for name, fact in facts.items()}

@@ -1,0 +1,352 @@
+"""What pages and the API read: frozen data, each field with its meaning.
+
+Owns: the shape of every answer of `engine.queries`. Names that people read are `Text`, told in the reader's language by the page
+(`line.name(locale)`); moments are aware and in UTC, days are civil days of the body's zone.
+Leaves: how it is fetched to the modules beside this one; how it looks to `web`.
+Promises: an answer holds nothing the reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from engine.forms import Form
+from engine.people.access import Refusal
+from engine.texts import Text
+from engine.work.explanations import Explanation
+
+View = Literal["mine", "groups", "overdue", "later", "done"]
+VIEWS: tuple[View, ...] = ("mine", "groups", "overdue", "later", "done")
+Standing = Literal["late", "soon", "on_time", "paused", "none", "met", "missed", "dropped"]
+MilestoneState = Literal["done", "current", "late", "ahead", "passed_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; `more` when counting stopped at the limit: shown as "999+"."""
+
+    value: int
+    more: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.value}+" if self.more else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """A case, as a line of another thing names it."""
+
+    id: str
+    number: str                                             #: business key, "2026-0412"; "" before it has one
+    title: str                                              #: "Lisière Formation"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """One deadline of the ledger with the sum that gives its day.
+
+    Attributes:
+        standing: late, soon, on time, paused; or how it was closed (`met`, `missed`, `dropped`).
+        explanation: the sum; `explanation.tell(locale)` gives the words used in inbox, portal, mail and export.
+        most_days: how many more days may be granted; 0 when the rule allows none.
+        asked: number of the extension that waits for its grant, None when none does.
+    """
+
+    id: str
+    case: CaseRef
+    rule: str
+    title: Text
+    subject: str
+    basis: Literal["law", "body"]
+    anchor_on: date
+    due_on: date
+    lapses_at: datetime
+    standing: Standing
+    explanation: Explanation
+    most_days: int = 0
+    may_pause: bool = False
+    asked: int | None = None
+    extensions: tuple[Mapping[str, Any], ...] = ()          #: {days, reason, asked_by, granted_by, at, refused_by?}
+    pauses: tuple[Mapping[str, Any], ...] = ()              #: {from, to, reason, by}
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task as a line of the inbox or of its case.
+
+    Attributes:
+        due_on: last day in the body's zone, when the task has one. standing: late, soon, on_time, paused or none.
+        assignee_name: "" when nobody has claimed it. mine: the reader holds it.
+        groups: ids of the groups that may claim it. documentation: what the diagram says about it.
+    """
+
+    id: str
+    case: CaseRef
+    element: str
+    process: str
+    name: Text
+    subject: str
+    state: str                                              #: TaskState
+    standing: Standing
+    due_at: datetime | None
+    due_on: date | None
+    deadline_id: str | None
+    follow_up_at: datetime | None
+    priority: int
+    assignee_id: str | None
+    assignee_name: str
+    mine: bool
+    created_at: datetime
+    closed_at: datetime | None = None
+    groups: tuple[str, ...] = ()
+    reason: Text | None = None                              #: why that day: rule and source in one sentence, from the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks each view of the inbox holds for a person."""
+
+    mine: Count
+    groups: Count
+    overdue: Count
+    later: Count
+    done: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One view of a person's tasks, soonest due first; `after` fetches the next page, None at the end."""
+
+    view: View
+    lines: tuple[TaskLine, ...]
+    counts: Counts
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLine:
+    """What a colleague wrote beside a case or task; parties never see it."""
+
+    id: str
+    at: datetime
+    by: str
+    text: str
+    task_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A file kept with a case."""
+
+    id: str
+    name: str
+    kind: str
+    media_type: str
+    size_bytes: int
+    created_at: datetime
+    created_by: str                                         #: name, "" for the machine
+    public_to_parties: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Everything the page of one task shows.
+
+    Attributes:
+        form: what to fill in, None when the task is only to be confirmed. values: variables seen from the task with its inputs
+            over them, and what the draft holds over both. `form.fields(values, data)` gives the components to draw.
+        refusal: why the reader may not do it, and who can; None when they may.
+        may_claim, may_release, may_complete: what the reader may do now.
+    """
+
+    line: TaskLine
+    form: Form | None
+    values: Mapping[str, Any]
+    draft: Mapping[str, Any] | None
+    refusal: Refusal | None
+    may_claim: bool
+    may_release: bool
+    may_complete: bool
+    deadline: DeadlineView | None
+    documentation: str = ""
+    candidates: tuple[str, ...] = ()                        #: names of people who may do it
+    comments: tuple[CommentLine, ...] = ()
+    documents: tuple[DocumentLine, ...] = ()
+    milestones: tuple[MilestoneView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """One step of the case that people follow."""
+
+    id: str
+    name: Text
+    state: MilestoneState                                   #: `passed_by`: a later one was reached without it
+    reached_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as a line of the list."""
+
+    id: str
+    number: str
+    title: str
+    process: str
+    process_name: Text
+    state: str                                              #: InstanceState
+    milestone: Text | None
+    outcome: Text | None                                    #: name of the end event, once ended
+    started_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None
+    next_due_on: date | None = None
+    late: int = 0                                           #: open deadlines and tasks past their day
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """One page of cases, last changed first; `after` fetches the next page, None at the end."""
+
+    lines: tuple[CaseLine, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event of a case, told in words."""
+
+    seq: int
+    at: datetime
+    kind: str
+    text: Text
+    actor: str                                              #: name, "" for the machine
+    element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """A person of the outside who belongs to the case."""
+
+    person_id: str
+    name: str
+    email: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """Something that stands still until a person looks at it."""
+
+    id: str
+    case: CaseRef
+    kind: str
+    element: str
+    element_name: Text
+    message: str
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the page of one case shows.
+
+    Attributes:
+        here: element id → number of tokens that wait there; done: ids of elements left the normal way: for the diagram.
+        deadlines: open and paused ones first, soonest first, then the closed ones.
+        history: newest first, the whole of it.
+    """
+
+    line: CaseLine
+    definition_id: str
+    definition_key: str
+    version: int
+    milestones: tuple[MilestoneView, ...]
+    tasks: tuple[TaskLine, ...]
+    deadlines: tuple[DeadlineView, ...]
+    history: tuple[HistoryLine, ...]
+    documents: tuple[DocumentLine, ...]
+    parties: tuple[PartyLine, ...]
+    incidents: tuple[IncidentLine, ...]
+    comments: tuple[CommentLine, ...]
+    here: Mapping[str, int] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)   #: of the process; empty for parties
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many deadlines end in one week, by who set them."""
+
+    number: int                                             #: ISO week
+    starts_on: date
+    law: int
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Deadlines over all cases by when they end; `weeks` are the next twelve, this one first."""
+
+    late: tuple[DeadlineView, ...]
+    this_week: tuple[DeadlineView, ...]
+    this_month: tuple[DeadlineView, ...]
+    paused: tuple[DeadlineView, ...]
+    later: tuple[DeadlineView, ...]
+    later_count: Count
+    weeks: tuple[Week, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """A timer that will fire."""
+
+    id: str
+    case: CaseRef
+    element: str
+    element_name: Text
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerLoad:
+    """Jobs of one handler: done in the last hour, waiting now, out of tries."""
+
+    handler: str
+    done: int
+    waiting: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Whether everything runs."""
+
+    active_cases: Count
+    open_incidents: Count
+    waiting_jobs: Count
+    late_timers: Count                                      #: due and not fired
+    armed_timers: Count
+    incidents: tuple[IncidentLine, ...]
+    timers: tuple[TimerLine, ...]
+    handlers: tuple[HandlerLoad, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter that went out."""
+
+    key: str
+    instance_id: str | None
+    template: str
+    recipient: str
+    subject: str
+    body: str
+    attachments: tuple[str, ...]
+    state: str
+    sent_at: datetime

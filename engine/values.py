@@ -1,0 +1,180 @@
+"""The values of variables as bytes.
+
+Owns: how a FEEL value is kept: JSON, and tagged objects (`{"$": "date", "v": "2026-01-31"}`) for what JSON has no type for.
+Leaves: what the values mean to `engine.feel`; which scopes there are to `engine.kernel`.
+Promises: `decode(encode(value)) == value` with the same types; a float coming in becomes a Decimal; what is no FEEL value is
+refused by name and place, never kept as something else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from engine.errors import Invalid
+from engine.feel.values import Months, Range
+
+TAG = "$"
+_INT64 = 2**63
+
+
+class NotAValue(Invalid):
+    """A variable cannot hold {what} (at {where})."""
+
+    fr = "Une variable ne peut pas contenir {what} (à {where})."
+
+
+def encode(value: Any) -> bytes:
+    """Write a value. Raises: NotAValue, naming the type and the place, for what FEEL has no value for."""
+    try:
+        return orjson.dumps(_pack(value))
+    except (_Unknown, RecursionError) as error:
+        what, where = error.args if isinstance(error, _Unknown) else ("a value inside itself", ())
+        raise NotAValue(what=what, where=".".join(reversed(where)) or "the top") from None
+
+
+def decode(data: bytes) -> Any:
+    """Read a value that `encode` wrote."""
+    return json.loads(data, object_hook=_unpack, parse_float=Decimal)
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into plain JSON for exports and the API: days and durations as ISO text, numbers exact.
+
+    A Decimal that is whole becomes an int, another one text, since JSON readers turn numbers into floats.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else f"{value:f}"
+    if isinstance(value, timedelta):
+        return _duration_text(value)
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+
+
+class _Unknown(Exception):
+    """Something that is no FEEL value: its name, and the way to it from the inside out."""
+
+    def __init__(self, what: str, where: tuple[str, ...] = ()) -> None:
+        super().__init__(what, where)
+
+    def inside(self, key: object) -> _Unknown:
+        what, where = self.args
+        return _Unknown(what, (*where, str(key)))
+
+
+def _pack(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is int:
+        return value if -_INT64 <= value < _INT64 else {TAG: "int", "v": str(value)}
+    pack = _PACKERS.get(kind) or next((pack for base, pack in _BASES if isinstance(value, base)), None)
+    if pack is None:
+        raise _Unknown(kind.__name__)
+    return pack(value)
+
+
+def _pack_mapping(value: Mapping[Any, Any]) -> Any:
+    packed = {}
+    for key, one in value.items():
+        if not isinstance(key, str):
+            raise _Unknown(f"the key {key!r}")
+        try:
+            packed[str(key)] = _pack(one)
+        except _Unknown as error:
+            raise error.inside(key) from None
+    return {TAG: "context", "v": packed} if TAG in packed else packed
+
+
+def _pack_list(value: list[Any] | tuple[Any, ...]) -> Any:
+    packed = []
+    for number, one in enumerate(value):
+        try:
+            packed.append(_pack(one))
+        except _Unknown as error:
+            raise error.inside(number) from None
+    return packed
+
+
+def _pack_decimal(value: Decimal) -> Any:
+    if not value.is_finite():
+        raise _Unknown(f"the number {value}")
+    return {TAG: "decimal", "v": str(value)}
+
+
+def _pack_moment(value: datetime) -> Any:
+    if value.tzinfo is None:
+        raise _Unknown(f"the moment {value.isoformat()} without a time zone")
+    zone = {"z": value.tzinfo.key} if isinstance(value.tzinfo, ZoneInfo) else {}
+    return {TAG: "moment", "v": value.isoformat(), **zone}
+
+
+def _pack_time(value: time) -> Any:
+    zone = {"z": value.tzinfo.key} if isinstance(value.tzinfo, ZoneInfo) else {}
+    return {TAG: "time", "v": value.replace(tzinfo=None).isoformat() if zone else value.isoformat(), **zone}
+
+
+def _pack_duration(value: timedelta) -> Any:
+    return {TAG: "duration", "v": [value.days, value.seconds, value.microseconds]}
+
+
+def _pack_range(value: Range) -> Any:
+    ends = {"start": _pack(value.start), "end": _pack(value.end)}
+    return {TAG: "range", **ends, "included": [value.start_included, value.end_included], "unary": value.unary}
+
+
+_PACKERS: dict[type, Callable[[Any], Any]] = {
+    dict: _pack_mapping, list: _pack_list, tuple: _pack_list, Decimal: _pack_decimal, datetime: _pack_moment, time: _pack_time,
+    date: lambda value: {TAG: "date", "v": value.isoformat()}, timedelta: _pack_duration, Range: _pack_range,
+    float: lambda value: _pack_decimal(Decimal(repr(value))), Months: lambda value: {TAG: "months", "v": value.months},
+}
+#: Kinds of what is not exactly one of the above: a subclass of it, or another mapping.
+_BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (str, lambda value: str.__str__(value)), (Mapping, _pack_mapping), (Decimal, _pack_decimal))
+
+
+def _unpack(data: dict[str, Any]) -> Any:
+    tag = data.get(TAG)
+    return data if tag is None else _UNPACKERS[tag](data)
+
+
+def _unpack_moment(data: dict[str, Any]) -> datetime:
+    moment = datetime.fromisoformat(data["v"])
+    return moment.astimezone(ZoneInfo(data["z"])) if "z" in data else moment
+
+
+def _unpack_time(data: dict[str, Any]) -> time:
+    read = time.fromisoformat(data["v"])
+    return read.replace(tzinfo=ZoneInfo(data["z"])) if "z" in data else read
+
+
+_UNPACKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "int": lambda data: int(data["v"]), "decimal": lambda data: Decimal(data["v"]),
+    "date": lambda data: date.fromisoformat(data["v"]), "moment": _unpack_moment, "time": _unpack_time,
+    "duration": lambda data: timedelta(*data["v"]), "months": lambda data: Months(data["v"]),
+    "context": lambda data: data["v"],
+    "range": lambda data: Range(data["start"], data["end"], data["included"][0], data["included"][1], data["unary"]),
+}
+
+
+def _duration_text(value: timedelta) -> str:
+    """Write a days and time duration as ISO text: "P1DT2H", "-PT30M", "PT0S"."""
+    sign, rest = ("-", -value) if value < timedelta() else ("", value)
+    hours, minutes = rest.seconds // 3600, rest.seconds // 60 % 60
+    seconds = Decimal(rest.seconds % 60) + Decimal(rest.microseconds) / 1_000_000
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{seconds.normalize():f}S" if seconds else "")
+    day = f"{rest.days}D" if rest.days else ""
+    return f"{sign}P{day}{'T' + clock if clock else ''}" if day or clock else "PT0S"

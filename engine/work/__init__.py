@@ -1,0 +1,1 @@
+"""What waits: tasks, jobs, timers, messages, deadlines, calendars, incidents."""

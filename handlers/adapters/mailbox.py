@@ -1,0 +1,45 @@
+"""Mail that stays in the house: the demo's mailbox, and the one of scenarios.
+
+Owns: `Mailbox`, which keeps letters in the `letter` table only, where the pages show them; `MemoryMailbox`, a list one can switch off.
+Promises: a key is sent once, as with the real mailer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.adapters.sent_letters import SentLetters
+from handlers.ports import Mail, Unreachable
+
+
+class Mailbox:
+    """Keeps each letter in the ledger and sends none."""
+
+    def __init__(self, letters: SentLetters) -> None:
+        self._letters = letters
+
+    def send(self, mail: Mail, *, once: str) -> None:
+        if not self._letters.holds(once):
+            self._letters.enter(once, mail)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A letter of the memory mailbox."""
+
+    key: str
+    mail: Mail
+
+
+class MemoryMailbox:
+    """Keeps letters in memory, in order; `up` set to False, it does not answer."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+        self.up = True
+
+    def send(self, mail: Mail, *, once: str) -> None:
+        if not self.up:
+            raise Unreachable(service="mail")
+        if all(sent.key != once for sent in self.sent):
+            self.sent.append(Sent(once, mail))

@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,6 @@ from engine.store.tables import membership, party, person, session
 SHORTEST_PASSWORD = 10
 SESSION_LASTS = timedelta(hours=12)
 _hasher = PasswordHasher()
-_NOBODY_HASH = _hasher.hash(secrets.token_hex(16))
 
 
 class NoSuchPerson(NotFound):
@@ -89,9 +89,9 @@ class Accounts:
     def authenticate(self, login: str, password: str) -> Person:
         """Find the active person with this login and password. Raises: LoginRefused, without telling which of the two is wrong."""
         row = self.connection.execute(select(person).where(person.c.login == _login(login))).first()
-        hashed = row.password_hash if row is not None and row.active and row.password_hash else _NOBODY_HASH
-        right = _verify(hashed, password)
-        if row is None or not right or hashed is _NOBODY_HASH:
+        hashed = row.password_hash if row is not None and row.active and row.password_hash else None
+        right = _verify(hashed or _nobody_hash(), password)
+        if row is None or hashed is None or not right:
             raise LoginRefused("login")
         if _hasher.check_needs_rehash(hashed):
             self._set_hash(row.id, _hasher.hash(password))
@@ -156,7 +156,8 @@ class Accounts:
 
     def of_session(self, token: str, *, now: datetime) -> Person | None:
         """The active person whose session this is, None when there is none or it is over. One statement."""
-        query = select(person, func.coalesce(_groups_of_person(), "").label("group_ids")).join(session, session.c.person_id == person.c.id).where(
+        columns = (person, func.coalesce(_groups_of_person(), "").label("group_ids"))
+        query = select(*columns).join(session, session.c.person_id == person.c.id).where(
             session.c.token_hash == _token_hash(token), session.c.expires_at > now, person.c.active)
         row = self.connection.execute(query).first()
         return _person(row, frozenset(filter(None, row.group_ids.split(",")))) if row else None
@@ -196,6 +197,12 @@ def hash_password(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort(shortest=SHORTEST_PASSWORD)
     return _hasher.hash(password)
+
+
+@lru_cache(maxsize=1)
+def _nobody_hash() -> str:
+    """A hash that no password has, so that a wrong login takes as long as a wrong password."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def _verify(hashed: str, password: str) -> bool:

@@ -25,7 +25,8 @@ def put_definition(connection: Connection, key: str = "certification", **values:
 def put_case(connection: Connection, definition_id: str, **values: Any) -> str:
     """Insert an instance with an empty state."""
     row = {"id": uuid4().hex, "definition_id": definition_id, "process_id": "certification", "bindings": {}, "business_key": None,
-           "title": "", "state": "active", "revision": 1, "blob": b"", "variables": b"{}", "milestone": None, "milestones": {}, "event_seq": 0,
+           "title": "", "state": "active", "revision": 1, "blob": b"", "variables": b"{}", "milestone": None, "milestones": {},
+           "event_seq": 0,
            "event_hash": "", "started_at": NOW, "updated_at": NOW} | values
     connection.execute(insert(instance).values(row))
     return str(row["id"])

@@ -77,7 +77,7 @@ def test_who_evaluated_does_not_decide_and_reads_why(house: House) -> None:
     assert refusal.rule == "separation_of_duties"
     assert refusal.fact is not None
     assert refusal.fact.fr.replace("\u00a0", " ") == (
-        "Vous avez fait « Auditer » le 4 mars 2027 dans ce dossier : qui l’a fait ne fait pas « Décider ».")
+        "Vous avez fait « Auditer » le 4 mars 2027 dans ce dossier : qui l’a fait ne fait pas « Décider ».")
     assert refusal.who_can == ("Paul",)
 
 

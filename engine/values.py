@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from engine.errors import Invalid
-from engine.feel.values import Months, Range
+from engine.feel import Months, Range, duration_text
 
 TAG = "$"
 _INT64 = 2**63
@@ -58,7 +58,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else f"{value:f}"
     if isinstance(value, timedelta):
-        return _duration_text(value)
+        return duration_text(value)
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
@@ -96,7 +96,8 @@ def _pack_mapping(value: Mapping[Any, Any]) -> Any:
             packed[str(key)] = _pack(one)
         except _Unknown as error:
             raise error.inside(key) from None
-    return {TAG: "context", "v": packed} if TAG in packed else packed
+    # A context with a key of that name is kept as pairs, so that it is not taken for a tag.
+    return {TAG: "context", "v": list(packed.items())} if TAG in packed else packed
 
 
 def _pack_list(value: list[Any] | tuple[Any, ...]) -> Any:
@@ -165,16 +166,6 @@ _UNPACKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "int": lambda data: int(data["v"]), "decimal": lambda data: Decimal(data["v"]),
     "date": lambda data: date.fromisoformat(data["v"]), "moment": _unpack_moment, "time": _unpack_time,
     "duration": lambda data: timedelta(*data["v"]), "months": lambda data: Months(data["v"]),
-    "context": lambda data: data["v"],
+    "context": lambda data: dict(data["v"]),
     "range": lambda data: Range(data["start"], data["end"], data["included"][0], data["included"][1], data["unary"]),
 }
-
-
-def _duration_text(value: timedelta) -> str:
-    """Write a days and time duration as ISO text: "P1DT2H", "-PT30M", "PT0S"."""
-    sign, rest = ("-", -value) if value < timedelta() else ("", value)
-    hours, minutes = rest.seconds // 3600, rest.seconds // 60 % 60
-    seconds = Decimal(rest.seconds % 60) + Decimal(rest.microseconds) / 1_000_000
-    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{seconds.normalize():f}S" if seconds else "")
-    day = f"{rest.days}D" if rest.days else ""
-    return f"{sign}P{day}{'T' + clock if clock else ''}" if day or clock else "PT0S"

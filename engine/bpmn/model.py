@@ -102,7 +102,7 @@ class Element:
     incoming: tuple[str, ...] = ()                          #: ids of sequence flows
     outgoing: tuple[str, ...] = ()
     default: str = ""                                       #: id of the default flow
-    events: tuple[EventDefinition, ...] = ()
+    events: tuple[EventDefinition, ...] = ()                #: of an event; the message of a send or receive task
     attached_to: str = ""                                   #: host of a boundary event
     interrupting: bool = True                               #: boundary event, or start event of an event sub-process
     parallel_multiple: bool = False
@@ -158,9 +158,9 @@ class Process:
     start_form: str = ""                                    #: form of the message or none start
     title: str = ""                                         #: FEEL: the title of a case
 
-    def starts(self) -> tuple[Element, ...]:
-        """Its own start events, those of sub-processes left out."""
-        return tuple(e for e in self.elements.values() if e.kind == "startEvent" and e.parent == self.id)
+    def starts(self, scope: str = "") -> tuple[Element, ...]:
+        """The start events of a scope: its own, those of sub-processes left out, or those of the sub-process named."""
+        return tuple(e for e in self.elements.values() if e.kind == "startEvent" and e.parent == (scope or self.id))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,185 @@
+"""Expressions of a diagram: each can be read, and names only what somebody sets.
+
+Owns: the list of all places where FEEL stands; rules about syntax, functions, deadline rules and variables.
+Leaves: literal times to `timers`.
+Rule: docs/diagrams.md, section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engine import feel
+from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.timers import is_literal
+from engine.bpmn.model import Element, Flow, Process
+from engine.feel import tree
+from engine.problems import Problem
+from engine.texts import Text
+
+#: Functions that the engine gives to expressions of a diagram, beyond FEEL's own.
+HOST_FUNCTIONS = frozenset({"deadline", "reminders", "escalations", "day", "now", "today"})
+_NAME_A_RULE = frozenset({"deadline", "reminders", "escalations", "day"})
+#: Variables that the engine itself gives to an iteration.
+_GIVEN = frozenset({"loopCounter", "item"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One FEEL text of a diagram: where, which, what it is for; `foreign` when its names belong to somebody else's variables."""
+
+    process: Process
+    where: Element | Flow | None
+    text: str
+    what: Text
+    foreign: bool = False
+
+    def finding(self, look: Look, code: str, message: Text, remedy: Text, **facts: object) -> Problem:
+        """Make a problem of this place; `{what}` and `{text}` are known to the texts."""
+        if isinstance(self.where, Flow):
+            return look.flow_finding(self.process, self.where, code, message, remedy, "error", what=self.what, text=self.text, **facts)
+        return look.finding(self.where or self.process, code, message, remedy, "error", what=self.what, text=self.text, **facts)
+
+    def compiled(self) -> feel.Expression | None:
+        """Read the text; None when it cannot be read (which a rule of its own tells)."""
+        try:
+            return feel.compile(self.text)
+        except feel.FeelError:
+            return None
+
+
+@rule
+def can_be_read(look: Look) -> Iterator[Problem]:
+    """Every expression is FEEL."""
+    for place in places(look):
+        try:
+            feel.compile(place.text)
+        except feel.FeelError as fault:
+            yield place.finding(look, "expression.not_feel",
+                                Text("« {element} », {what} : « {text} » n’est pas une expression FEEL. {fault}",
+                                     "“{element}”, {what}: “{text}” is no FEEL expression. {fault}"),
+                                Text("Récrivez-la en FEEL, par exemple « montant > 100 » ou « dossier.complet ».",
+                                     "Write it in FEEL, for example “amount > 100” or “file.complete”."), fault=Text(fault.fr, fault.en))
+
+
+@rule
+def functions_exist(look: Look) -> Iterator[Problem]:
+    """A function that is called exists."""
+    existing = frozenset(feel.BUILTINS) | HOST_FUNCTIONS
+    for place in places(look):
+        expression = place.compiled()
+        for name in sorted(expression.calls - existing) if expression else ():
+            near = get_close_matches(name, existing, n=1)
+            yield place.finding(look, "expression.unknown_function",
+                                Text("« {element} », {what} : la fonction « {name} » n’existe pas.",
+                                     "“{element}”, {what}: there is no function “{name}”."),
+                                Text("Utilisez « {near} ».",
+                                     "Use “{near}”.") if near else Text("Utilisez une fonction de FEEL ou de Jalon.",
+                                                                        "Use a function of FEEL or Jalon."),
+                                name=name, near=near[0] if near else "")
+
+
+@rule
+def deadline_rules_exist(look: Look) -> Iterator[Problem]:
+    """`deadline("…")` and its like name a rule of deadlines.yaml."""
+    for place in places(look) if look.known.rules is not None else ():
+        expression = place.compiled()
+        for name in _named_rules(expression.tree) if expression else ():
+            if name not in (look.known.rules or ()):
+                yield place.finding(look, "deadline.unknown_rule",
+                                    Text("« {element} », {what} : la règle de délai « {name} » n’existe pas.",
+                                         "“{element}”, {what}: there is no deadline rule “{name}”."),
+                                    Text("Choisissez une règle de deadlines.yaml, ou ajoutez-la.",
+                                         "Choose a rule of deadlines.yaml, or add it."), name=name)
+
+
+@rule
+def variables_are_set(look: Look) -> Iterator[Problem]:
+    """A variable that is read is set by something."""
+    if look.known.variables is None:
+        return
+    existing = look.known.variables | _GIVEN | set_by_diagrams(look)
+    for place in places(look):
+        expression = None if place.foreign else place.compiled()
+        for name in sorted(expression.names - existing) if expression else ():
+            near = get_close_matches(name, existing, n=1)
+            yield place.finding(look, "expression.unknown_variable",
+                                Text("« {element} », {what} : rien ne remplit la variable « {name} ».",
+                                     "“{element}”, {what}: nothing sets the variable “{name}”."),
+                                Text("Vouliez-vous dire « {near} » ?", "Did you mean “{near}”?") if near
+                                else Text("Ajoutez le formulaire, la règle ou la tâche qui la remplit.",
+                                          "Add the form, decision or task that sets it."),
+                                name=name, near=near[0] if near else "")
+
+
+def set_by_diagrams(look: Look) -> frozenset[str]:
+    """Collect the names that the diagrams themselves set: mappings, results, items, lists of results, contexts of scripts."""
+    found: set[str] = set()
+    for process in look.model.processes.values():
+        for element in process.elements.values():
+            found |= {line.name for line in (*element.ext.inputs, *element.ext.outputs)} | {element.ext.result}
+            found |= {element.loop.item, element.loop.collect} if element.loop else set()
+            found |= _context_names(element.script)
+    return frozenset(found - {""})
+
+
+def places(look: Look) -> Iterator[Place]:
+    """Walk every FEEL text of the diagrams, literal times left out."""
+    for process in look.processes:
+        if process.title:
+            yield Place(process, None, process.title, Text("titre", "title"))
+        for flow in process.flows.values():
+            if flow.condition:
+                yield Place(process, flow, flow.condition, Text("condition", "condition"))
+        for element in process.elements.values():
+            for text, what in _texts(element):
+                if text:
+                    yield Place(process, element, text, what)
+            for line in element.ext.outputs:
+                if line.expression:
+                    yield Place(process, element, line.expression, Text(f"sortie {line.name}", f"output {line.name}"),
+                                element.kind == "callActivity")
+
+
+def _texts(element: Element) -> Iterator[tuple[str, Text]]:
+    ext, loop = element.ext, element.loop
+    yield element.script, Text("script", "script")
+    yield ext.assignee, Text("personne", "assignee")
+    yield ext.due, Text("échéance", "due date")
+    yield ext.follow_up, Text("rappel", "follow-up date")
+    yield ext.priority, Text("priorité", "priority")
+    yield ext.subject, Text("sujet", "subject")
+    for line in ext.inputs:
+        yield line.expression, Text(f"entrée {line.name}", f"input {line.name}")
+    for event in element.events:
+        yield event.correlation, Text("corrélation", "correlation")
+        if event.kind != "timer" or not is_literal(event.expression):
+            yield event.expression, Text("temps", "time") if event.kind == "timer" else Text("condition", "condition")
+    if loop is not None:
+        yield loop.cardinality, Text("nombre de répétitions", "number of runs")
+        yield loop.completion, Text("condition d’achèvement", "completion condition")
+        yield loop.collection, Text("liste", "collection")
+        yield loop.collect_value, Text("résultat d’une répétition", "result of one run")
+        yield loop.condition, Text("condition de boucle", "loop condition")
+
+
+def _named_rules(root: tree.Node) -> Iterator[str]:
+    """Walk the rules named by a literal text; one that is reckoned cannot be checked before it runs."""
+    open_ = [root]
+    while open_:
+        node = open_.pop()
+        open_.extend(node.children())
+        if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and node.function.name in _NAME_A_RULE and node.arguments:
+            first = node.arguments[node.names.index("rule")] if "rule" in node.names else node.arguments[0]
+            if isinstance(first, tree.Literal) and isinstance(first.value, str):
+                yield first.value
+
+
+def _context_names(script: str) -> set[str]:
+    try:
+        root = feel.compile(script).tree if script else None
+    except feel.FeelError:
+        return set()
+    return {name for name, _ in root.entries} if isinstance(root, tree.ContextNode) else set()

@@ -1,0 +1,169 @@
+"""Gateways and splits: a token always finds its way, and a join always gets its tokens.
+
+Owns: rules about conditions and defaults, joins that can only wait, event-based gateways.
+Rule: BPMN 2.0.2, 10.6 and 13.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.lint.graph import Scope
+from engine.bpmn.lint.rules import Look, label_of, rule
+from engine.bpmn.model import Element
+from engine.bpmn.reader import ACTIVITIES, EVENTS, GATEWAYS
+from engine.problems import Problem
+from engine.texts import Text
+
+_AFTER_EVENT_GATEWAY = ("message", "timer", "signal", "conditional")
+
+
+@rule
+def every_flow_says_when(look: Look) -> Iterator[Problem]:
+    """A flow that leaves a deciding gateway has a condition, or is the default."""
+    for element in look.elements("exclusiveGateway", "inclusiveGateway"):
+        process = look.process(element)
+        flows = [process.flows[key] for key in element.outgoing]
+        for flow in flows if len(flows) > 1 else ():
+            if not flow.condition and flow.id != element.default:
+                yield look.flow_finding(process, flow, "gateway.flow_without_condition",
+                                        Text("Le flux de « {source} » à « {target} » ne dit pas quand il est pris.",
+                                             "The flow from “{source}” to “{target}” does not say when it is taken."),
+                                        Text("Donnez-lui une condition, ou faites-en le flux par défaut.",
+                                             "Give it a condition, or make it the default flow."))
+
+
+@rule
+def some_flow_is_taken(look: Look) -> Iterator[Problem]:
+    """A decision without a default stops the case when no condition holds."""
+    for element in look.elements("exclusiveGateway", "inclusiveGateway"):
+        flows = [look.process(element).flows[key] for key in element.outgoing]
+        if len(flows) > 1 and not element.default and all(flow.condition for flow in flows):
+            yield look.finding(element, "gateway.without_default",
+                               Text("Si aucune condition de « {element} » n’est vraie, le dossier s’arrête sur un incident.",
+                                    "When no condition of “{element}” holds, the case stops with an incident."),
+                               Text("Faites d’un des flux le flux par défaut.", "Make one of the flows the default flow."), "warning")
+
+
+@rule
+def conditions_are_read(look: Look) -> Iterator[Problem]:
+    """A condition stands where it is looked at: behind exclusive and inclusive gateways and activities."""
+    for process, flow in look.flows():
+        source = process.elements.get(flow.source)
+        if source is None or not flow.condition:
+            continue
+        if source.kind in ("parallelGateway", "eventBasedGateway"):
+            yield look.flow_finding(process, flow, "gateway.condition_ignored",
+                                    Text("Le flux qui part de « {source} » porte une condition, qui serait ignorée.",
+                                         "The flow that leaves “{source}” carries a condition, which would be ignored."),
+                                    Text("Retirez-la, ou utilisez une passerelle inclusive.", "Remove it, or use an inclusive gateway."))
+        elif source.kind in EVENTS:
+            yield look.flow_finding(process, flow, "flow.condition_on_event",
+                                    Text("Le flux qui part de l’événement « {source} » porte une condition, qui serait ignorée.",
+                                         "The flow that leaves the event “{source}” carries a condition, which would be ignored."),
+                                    Text("Placez une passerelle exclusive entre les deux.", "Put an exclusive gateway between the two."))
+        elif len(source.outgoing) == 1 and source.kind in ACTIVITIES:
+            yield look.flow_finding(process, flow, "flow.only_one_and_conditional",
+                                    Text("Le seul flux qui part de « {source} » porte une condition : sinon, rien ne suit.",
+                                         "The only flow that leaves “{source}” carries a condition: otherwise nothing follows."),
+                                    Text("Retirez la condition, ou dessinez aussi l’autre chemin.",
+                                         "Remove the condition, or draw the other path too."))
+
+
+@rule
+def default_has_a_meaning(look: Look) -> Iterator[Problem]:
+    """Only exclusive and inclusive gateways and activities have a default flow."""
+    for element in look.elements("parallelGateway", "eventBasedGateway"):
+        if element.default:
+            yield look.finding(element, "gateway.default_ignored",
+                               Text("La passerelle « {element} » a un flux par défaut, qui serait ignoré.",
+                                    "The gateway “{element}” has a default flow, which would be ignored."),
+                               Text("Retirez-le, ou utilisez une passerelle exclusive.", "Remove it, or use an exclusive gateway."))
+
+
+@rule
+def gateway_is_connected(look: Look) -> Iterator[Problem]:
+    """A gateway parts or joins; with one flow in and one out it does nothing."""
+    for element in look.elements(*GATEWAYS):
+        if len(element.incoming) <= 1 and len(element.outgoing) == 1:
+            yield look.finding(element, "gateway.pointless",
+                               Text("La passerelle « {element} » ne partage ni ne réunit aucun chemin.",
+                                    "The gateway “{element}” neither parts nor joins paths."),
+                               Text("Ajoutez le chemin qui manque, ou supprimez-la.", "Add the path that is missing, or delete it."),
+                               "warning")
+
+
+@rule
+def join_waits_for_itself(look: Look) -> Iterator[Problem]:
+    """A parallel join never waits for a path that begins behind it."""
+    for scope, join in _joins(look):
+        before, after = scope.reached(scope.entries(), without=join.id), scope.reached([join.id])
+        for key in join.incoming:
+            flow = scope.process.flows[key]
+            if flow.source in scope.elements and flow.source in after and flow.source not in before:
+                yield look.flow_finding(scope.process, flow, "gateway.join_waits_for_itself",
+                                        Text("La jonction parallèle « {target} » attend « {source} », qui vient après elle : sans fin.",
+                                             "The parallel join “{target}” waits for “{source}”, which comes after it: without end."),
+                                        Text("Faites revenir la boucle par une passerelle exclusive placée avant la jonction.",
+                                             "Let the loop come back through an exclusive gateway before the join."))
+
+
+@rule
+def join_of_alternatives(look: Look) -> Iterator[Problem]:
+    """A parallel join does not wait for two paths of which a decision takes only one."""
+    for scope, join in _joins(look):
+        if len(join.incoming) > 1 and (decision := _only_decision_before(scope, join)) is not None:
+            yield look.finding(join, "gateway.join_of_alternatives",
+                               Text("La jonction parallèle « {element} » attend plusieurs chemins, mais « {decision} » n’en prend qu’un.",
+                                    "The parallel join “{element}” waits for several paths, but “{decision}” takes only one."),
+                               Text("Réunissez-les par une passerelle exclusive.", "Join them with an exclusive gateway."),
+                               decision=label_of(decision))
+
+
+def _only_decision_before(scope: Scope, join: Element) -> Element | None:
+    """Find a decision that every path to the join passes, in a scope where nothing on the way could have made a second token."""
+    ahead = scope.leading_to(join.id) - {join.id}
+    if any(scope.splits(key) for key in ahead) or len(set(scope.entries()) & ahead) != 1:
+        return None
+    for key in ahead:
+        if scope.elements[key].kind in ("exclusiveGateway", "eventBasedGateway") and len(scope.elements[key].outgoing) > 1 \
+                and join.id not in scope.reached(scope.entries(), without=key):
+            return scope.elements[key]
+    return None
+
+
+@rule
+def event_gateway_waits(look: Look) -> Iterator[Problem]:
+    """Behind an event-based gateway stand events (or receive tasks) only, at least two, each reached from it alone."""
+    for element in look.elements("eventBasedGateway"):
+        process = look.process(element)
+        if len(element.outgoing) < 2:
+            yield look.finding(element, "event_gateway.one_way",
+                               Text("La passerelle « {element} » n’attend qu’un événement.",
+                                    "The gateway “{element}” waits for one event only."),
+                               Text("Ajoutez l’autre événement, ou supprimez la passerelle.",
+                                    "Add the other event, or delete the gateway."))
+        for target in (process.elements.get(process.flows[key].target) for key in element.outgoing):
+            if target is not None and not _waits(target):
+                yield look.finding(target, "event_gateway.not_an_event",
+                                   Text("« {element} » suit une passerelle d’événements sans être un événement à attendre.",
+                                        "“{element}” follows an event-based gateway but is no event to wait for."),
+                                   Text("Placez-y un événement de message, de temps, de signal ou de condition, ou une tâche de réception.",
+                                        "Put a message, timer, signal or conditional event there, or a receive task."))
+            elif target is not None and len(target.incoming) > 1:
+                yield look.finding(target, "event_gateway.event_shared",
+                                   Text("« {element} » suit une passerelle d’événements, mais un autre flux y mène aussi.",
+                                        "“{element}” follows an event-based gateway, but another flow leads to it too."),
+                                   Text("Dessinez un événement pour chaque chemin.", "Draw one event for each path."))
+
+
+def _waits(element: Element) -> bool:
+    return element.kind == "receiveTask" or (element.kind == "intermediateCatchEvent"
+                                             and any(event.kind in _AFTER_EVENT_GATEWAY for event in element.events))
+
+
+def _joins(look: Look) -> Iterator[tuple[Scope, Element]]:
+    for scope in look.scopes:
+        for element in scope.elements.values():
+            if element.kind == "parallelGateway" and len(element.incoming) > 1:
+                yield scope, element

@@ -1,0 +1,25 @@
+"""FEEL, the expression language of DMN, whole and on its own.
+
+Owns: reading, checking and running expressions and unary tests; their values.
+Leaves: who supplies variables and functions to the host; decision tables to `engine.dmn`; timers that say `P3M` without quotes to the host,
+which reads them with `parse_duration`.
+Promises: imports nothing of ours; runs no Python of a diagram; reads no clock; what an expression may use is bounded.
+Rule: DMN 1.5, chapter 10.3.
+"""
+
+from __future__ import annotations
+
+from engine.feel.builtins import BUILTINS
+from engine.feel.errors import EvaluationError, FeelError, SyntaxError
+from engine.feel.expression import Expression, UnaryTests, compile, compile_unary, evaluate, unary_test
+from engine.feel.lexer import is_plain_name
+from engine.feel.scope import Run, Scope
+from engine.feel.temporal import add_months, duration_text, months_between, parse_date, parse_date_and_time, parse_duration, parse_time
+from engine.feel.types import Type, conforms, fitted, simple
+from engine.feel.values import Function, Months, Range, adopt, compare, equal, kind
+
+__all__ = [
+    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Months", "Range", "Run", "Scope", "SyntaxError", "Type", "UnaryTests",
+    "add_months", "adopt", "compare", "compile", "compile_unary", "conforms", "duration_text", "equal", "evaluate", "fitted", "is_plain_name",
+    "kind", "months_between", "parse_date", "parse_date_and_time", "parse_duration", "parse_time", "simple", "unary_test",
+]

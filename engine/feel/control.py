@@ -1,0 +1,273 @@
+"""Iteration, filters and functions: the parts of an expression that run others.
+
+Owns: `for`, `some`, `every`, filters, function definitions and calls, and finding a function by its name.
+Promises: each turn of a loop charges the weight of its body; calls are counted in depth; a host's function is called by position only.
+Rule: DMN 1.5, 10.3.2.5 (lists and filters), 10.3.2.14 (for, some, every), 10.3.2.12 and 10.3.2.13.4 (functions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.feel import tree as t
+from engine.feel.builtins import BUILTINS, Builtin
+from engine.feel.errors import EvaluationError, FeelError
+from engine.feel.scope import MISSING, Run, Scope
+from engine.feel.types import fitted, resolve
+from engine.feel.values import Function, Range, adopt, is_date, is_number
+
+if TYPE_CHECKING:
+    from engine.feel.compiler import Code, Compiler
+
+Level = tuple[str, "Code", "Code | None"]
+
+
+# --- for, some, every -----------------------------------------------------------------------------------------------------------------
+
+
+def iteration(compiler: Compiler, node: t.For) -> Code:
+    levels, names = _levels(compiler, node.iterators)
+    body = compiler.within(frozenset({*names, "partial"}), node.result)
+    partial, cost = _reads(node.result, "partial"), 1 + node.result.weight
+
+    def run(scope: Scope) -> list[Any] | None:
+        results: list[Any] = []
+        for inner in _turns(levels, scope):
+            if inner is None:
+                return None
+            scope.run.charge(cost)
+            if partial:
+                scope.run.room_for_items(len(results))
+                inner = Scope({"partial": list(results)}, inner, scope.run)
+            results.append(body(inner))
+        return results
+
+    return run
+
+
+def quantified(compiler: Compiler, node: t.Quantified) -> Code:
+    levels, names = _levels(compiler, node.iterators)
+    condition, cost = compiler.within(frozenset(names), node.condition), 1 + node.condition.weight
+    settles = node.word == "some"
+
+    def run(scope: Scope) -> bool | None:
+        result: bool | None = not settles
+        for inner in _turns(levels, scope):
+            if inner is None:
+                return None
+            scope.run.charge(cost)
+            value = condition(inner)
+            if value is settles:
+                return settles
+            if not isinstance(value, bool):
+                result = None
+        return result
+
+    return run
+
+
+def _levels(compiler: Compiler, iterators: list[t.Iterator]) -> tuple[list[Level], list[str]]:
+    names: list[str] = []
+    levels: list[Level] = []
+    for one in iterators:
+        around = frozenset(names)
+        last = compiler.within(around, one.last) if one.last is not None else None
+        levels.append((one.name, compiler.within(around, one.source), last))
+        names.append(one.name)
+    return levels, names
+
+
+def _turns(levels: list[Level], scope: Scope, at: int = 0) -> Iterator[Scope | None]:
+    """Give the scope of each turn; None once when a source cannot be gone through."""
+    name, source, last = levels[at]
+    items = _between(source(scope), last(scope)) if last is not None else _items(source(scope))
+    if items is None:
+        yield None
+        return
+    for value in items:
+        inner = Scope({name: value}, scope, scope.run)
+        if at + 1 == len(levels):
+            yield inner
+        else:
+            scope.run.charge(1)
+            yield from _turns(levels, inner, at + 1)
+
+
+def _items(source: Any) -> Iterable[Any] | None:
+    source = adopt(source)
+    if isinstance(source, Range):
+        return _inside(source)
+    return source if isinstance(source, list) or source is None else [source]
+
+
+def _inside(source: Range) -> Iterable[Any] | None:
+    """The values of a range of whole numbers or days, upward; a range that runs backward has none to go through."""
+    start, end = source.start, source.end
+    if start is None or end is None or start > end:
+        return None
+    found = _between(start, end)
+    if found is None:
+        return None
+    return (value for value in found if (value != start or source.start_included) and (value != end or source.end_included))
+
+
+def _between(start: Any, end: Any) -> Iterable[Any] | None:
+    """Whole numbers or days from one to another, upward or downward."""
+    if is_number(start) and is_number(end):
+        if start != int(start) or end != int(end):
+            return None
+        start, end = int(start), int(end)
+        return range(start, end + 1) if start <= end else range(start, end - 1, -1)
+    return _days(start, end) if is_date(start) and is_date(end) else None
+
+
+def _days(start: date, end: date) -> Iterator[date]:
+    step = 1 if start <= end else -1
+    for count in range(abs((end - start).days) + 1):
+        yield start + timedelta(days=step * count)
+
+
+def _reads(node: t.Node, name: str) -> bool:
+    return (isinstance(node, t.Name) and node.name == name) or any(_reads(child, name) for child in node.children())
+
+
+# --- filters --------------------------------------------------------------------------------------------------------------------------
+
+
+def filtered(compiler: Compiler, node: t.Filter) -> Code:
+    source = compiler.compile(node.source)
+    compiler.filters += 1
+    condition = compiler.within(frozenset({"item"}), node.condition)
+    compiler.filters -= 1
+    cost = 2 + node.condition.weight
+
+    def run(scope: Scope) -> Any:
+        value = adopt(source(scope))
+        if value is None:
+            return None
+        items = value if isinstance(value, list) else [value]
+        found: list[Any] = []
+        for item in items or [None]:
+            scope.run.charge(cost)
+            keep = condition(_item_scope(item, scope))
+            if is_number(keep):
+                return _at(items, keep)
+            if keep is True and items:
+                found.append(item)
+        return found
+
+    return run
+
+
+def _item_scope(item: Any, scope: Scope) -> Scope:
+    """An item is `item`, and its entries are names, when it is a context; an entry `item` goes first."""
+    if type(item) is dict:
+        scope.run.charge(len(item) >> 2)
+        return Scope({"item": item, **item}, scope, scope.run)
+    return Scope({"item": item}, scope, scope.run)
+
+
+def _at(items: list[Any], position: Any) -> Any:
+    index = int(position)
+    if index != position or index == 0 or abs(index) > len(items):
+        return None
+    return items[index - 1] if index > 0 else items[index]
+
+
+# --- functions ------------------------------------------------------------------------------------------------------------------------
+
+
+def definition(compiler: Compiler, node: t.FunctionDefinition) -> Code:
+    names = tuple(name for name, _ in node.parameters)
+    if node.body is None:
+        return lambda scope: None
+    # what a function reads is needed when it is called; its parameters are its own
+    body, cost = compiler.within(frozenset(names), node.body), 2 + node.body.weight
+    written = [type for _, type in node.parameters]
+
+    def run(scope: Scope) -> Function:
+        types = tuple(resolve(one, scope.run.types) if one is not None else None for one in written)
+
+        def call(run: Run, arguments: list[Any]) -> Any:
+            ready = _fitted(arguments, types)
+            return None if ready is None else body(Scope(dict(zip(names, ready, strict=True)), scope, run))
+
+        return Function("", names, _counted(call, cost), types)
+
+    return run
+
+
+def _counted(call: Callable[[Run, list[Any]], Any], cost: int) -> Callable[[Run, list[Any]], Any]:
+    """Charge each call of a function and bound how deep functions call each other."""
+    def counted(run: Run, arguments: list[Any]) -> Any:
+        run.charge(cost)
+        run.enter()
+        try:
+            return call(run, arguments)
+        finally:
+            run.leave()
+
+    return counted
+
+
+def _fitted(arguments: list[Any], types: tuple[Any, ...]) -> list[Any] | None:
+    if len(arguments) != len(types):
+        return None
+    ready: list[Any] = []
+    for value, wanted in zip(arguments, types, strict=True):
+        fit = fitted(value, wanted) if wanted is not None else value
+        if fit is None and value is not None:
+            return None
+        ready.append(fit)
+    return ready
+
+
+def call(compiler: Compiler, node: t.Call) -> Code:
+    names = node.names
+    arguments = [compiler.compile(argument) for argument in node.arguments]
+    if isinstance(node.function, t.Name):
+        name = node.function.name
+        if not any(name in level for level in compiler.bound):
+            compiler.calls.add(name)
+        return lambda scope: invoke(function_named(name, scope), [argument(scope) for argument in arguments], names, scope.run)
+    function = compiler.compile(node.function)
+    return lambda scope: invoke(function(scope), [argument(scope) for argument in arguments], names, scope.run)
+
+
+def function_named(name: str, scope: Scope) -> Any:
+    """Find a function: a variable that is one, else the host's, else a built-in; None when there is none."""
+    found = scope.find(name)
+    if isinstance(found, Function):
+        return found
+    host = scope.run.functions.get(name, MISSING)
+    return _hosted(name, host) if host is not MISSING else BUILTINS.get(name)
+
+
+def invoke(function: Any, arguments: list[Any], names: list[str], run: Run) -> Any:
+    """Call a function value, by position or (with names) by name; null when it is none or the arguments do not suit it."""
+    if isinstance(function, Builtin):
+        return function.run(run, arguments, names)
+    if not isinstance(function, Function):
+        return None
+    if names:
+        given = dict(zip(names, arguments, strict=True))
+        if set(given) != set(function.parameters):
+            return None
+        arguments = [given[name] for name in function.parameters]
+    return function.call(run, arguments)
+
+
+def _hosted(name: str, host: Callable[..., Any]) -> Function:
+    """A function of the host as a value; what it raises is told as an EvaluationError with its cause."""
+    def call(run: Run, arguments: list[Any]) -> Any:
+        run.charge(5)
+        try:
+            return adopt(host(*arguments))
+        except FeelError:
+            raise
+        except Exception as error:
+            raise EvaluationError(f"La fonction {name} a échoué : {error}", f"The function {name} failed: {error}") from error
+
+    return Function(name, (), call)

@@ -1,0 +1,67 @@
+"""What `.name` gives on a value.
+
+Owns: entries of contexts and the named parts of dates, times, durations and ranges. No attribute of a Python object is ever read.
+Rule: DMN 1.5, 10.3.2.6 and table 61.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from engine.feel import temporal
+from engine.feel.budget import Budget
+from engine.feel.values import adopt, kind, time_offset
+
+
+def get(value: Any, name: str, budget: Budget) -> Any:
+    """Read a named part of a value; of a list, that part of each item. Null when there is none."""
+    if type(value) is dict:
+        return value.get(name)
+    value = adopt(value)
+    if isinstance(value, dict):
+        return value.get(name)
+    if isinstance(value, list):
+        budget.charge(1 + len(value))
+        return [get(item, name, budget) for item in value]
+    reader = _PARTS.get(kind(value), {}).get(name)
+    return reader(value) if reader is not None else None
+
+
+def _second(value: time | datetime) -> Any:
+    return value.second
+
+
+def _split(value: timedelta) -> tuple[int, int, int, Any]:
+    """Days, hours, minutes and seconds, each with the sign of the whole."""
+    sign, size = (-1, -value) if value < timedelta() else (1, value)
+    rest = temporal.seconds(size - timedelta(days=size.days))
+    return sign * size.days, sign * int(rest // 3600), sign * int(rest // 60 % 60), sign * (rest % 60)
+
+
+def _truncated(months: int, divisor: int) -> tuple[int, int]:
+    quotient, rest = divmod(abs(months), divisor)
+    return (quotient, rest) if months >= 0 else (-quotient, -rest)
+
+
+_DAY: dict[str, Callable[[Any], Any]] = {
+    "year": lambda v: v.year, "month": lambda v: v.month, "day": lambda v: v.day, "weekday": date.isoweekday,
+}
+_CLOCK: dict[str, Callable[[Any], Any]] = {
+    "hour": lambda v: v.hour, "minute": lambda v: v.minute, "second": _second, "timezone": temporal.zone_name,
+    "time offset": lambda v: v.utcoffset() if isinstance(v, datetime) else time_offset(v),
+}
+_PARTS: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "date": {**_DAY, **_CLOCK, "hour": lambda v: 0, "minute": lambda v: 0, "second": lambda v: 0, "time offset": lambda v: timedelta(),
+             "timezone": lambda v: None},
+    "date and time": {**_DAY, **_CLOCK},
+    "time": _CLOCK,
+    "days and time duration": {
+        "days": lambda v: _split(v)[0], "hours": lambda v: _split(v)[1], "minutes": lambda v: _split(v)[2], "seconds": lambda v: _split(v)[3],
+    },
+    "years and months duration": {"years": lambda v: _truncated(v.months, 12)[0], "months": lambda v: _truncated(v.months, 12)[1]},
+    "range": {
+        "start": lambda v: v.start, "end": lambda v: v.end, "start included": lambda v: v.start_included, "end included": lambda v: v.end_included,
+    },
+}

@@ -194,6 +194,13 @@ class Registry:
             return call
         return add
 
+    def include(self, other: Registry) -> None:
+        """Take over the handlers of another registry. Raises: ValueError, when a name is taken."""
+        for handler in other:
+            if handler.name in self._handlers:
+                raise ValueError(f"two handlers are called {handler.name!r}")
+            self._handlers[handler.name] = handler
+
     def __contains__(self, name: str) -> bool:
         return name in self._handlers
 

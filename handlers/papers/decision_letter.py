@@ -1,0 +1,91 @@
+"""The letter that tells a client the decision on its certification, in its language.
+
+Leaves: the decision and its reason to the person who takes it.
+Rule: ISO/IEC 17065:2012, 7.6 (the client is told of a refusal and its reasons) and 7.13 (appeals); a new application after three months
+(qualiopi.md, 10). Days to appeal are the body's and not confirmed by law, so the letter names none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from engine.settings import Settings
+from engine.texts import Text
+from engine.words import say_day
+from handlers.papers.letterhead import Case, letterhead, paragraphs, recipient
+from handlers.qualiopi.categories import NAMES, ordered
+from handlers.variables import day, text
+
+GRANTED = Text("Votre certification est accordée", "Your certification is granted")
+REFUSED = Text("Votre certification est refusée", "Your certification is refused")
+GREETING = Text("Madame, Monsieur,", "Dear Sir or Madam,")
+GRANTED_SENTENCE = Text(
+    "Après l’audit et la revue de votre dossier, nous accordons à {client} la certification Qualiopi au titre de : {categories}.",
+    "After the audit and the review of your case, we grant {client} the Qualiopi certification for: {categories}.")
+REFUSED_SENTENCE = Text(
+    "Après l’audit et la revue de votre dossier, nous refusons à {client} la certification Qualiopi demandée au titre de : {categories}.",
+    "After the audit and the review of your case, we refuse {client} the Qualiopi certification applied for: {categories}.")
+LAPSED = Text(
+    "Une non-conformité majeure n’a pas été levée dans les trois mois qui suivent sa notification. La loi ne laisse alors pas le choix : "
+    "la certification est refusée (arrêté du 6 juin 2019, art. 5).",
+    "A major non-conformity was not lifted within the three months after its notification. The law then leaves no choice: "
+    "certification is refused (order of 6 June 2019, art. 5).")
+APPEAL = Text(
+    "Vous pouvez contester cette décision par un appel écrit et motivé, adressé à {body}. Il sera examiné par des personnes qui n’ont "
+    "pas pris part à la décision ; notre procédure d’appel vous est remise sur simple demande.",
+    "You may contest this decision by a written appeal with its reasons, sent to {body}. People who took no part in the decision will "
+    "study it; our appeal procedure is given to you on request.")
+AGAIN = Text("Une nouvelle demande est possible trois mois après cette décision.",
+             "A new application is possible three months after this decision.")
+MINORS = Text("Les non-conformités mineures restées ouvertes seront vérifiées au prochain audit.",
+              "Minor non-conformities still open will be checked at the next audit.")
+CLOSING = Text("Nous vous prions d’agréer, Madame, Monsieur, nos salutations distinguées.", "Yours faithfully,")
+GRAVITIES = {"minor": Text("mineure", "minor"), "major": Text("majeure", "major")}
+WORDS = {"case": Text("Dossier", "Case"), "reasons": Text("Motifs", "Reasons"), "reservations": Text("Réserves", "Reservations"),
+         "findings": Text("Non-conformités constatées", "Non-conformities found"), "indicator": Text("Indicateur", "Indicator"),
+         "gravity": Text("Gravité", "Gravity"), "what": Text("Constat", "Finding"), "appeal": Text("Recours", "Appeal")}
+
+
+def content(case: Case, settings: Settings, on: date, locale: str) -> dict[str, Any]:
+    """Tell what the letter says.
+
+    Args:
+        case: variables `application`, `case_number`, `client_name`; `decision`, absent when a major lapsed and the law decides;
+            `nonconformities`, `decision_on`.
+        on: civil day the letter is made.
+    """
+    decision = case.get("decision") or {}
+    granted = decision.get("outcome") == "granted"
+    decided_on = day(case.get("decision_on") or on, "decision_on")
+    return {
+        "lang": locale, "head": letterhead(settings, locale), "recipient": recipient(case), "dated": say_day(decided_on, locale),
+        "words": {name: words(locale) for name, words in WORDS.items()}, "case_number": case["case_number"], "granted": granted,
+        "subject": (GRANTED if granted else REFUSED)(locale), "greeting": GREETING(locale),
+        "opening": _opening(case, granted, locale), "reasons": _reasons(decision, granted, locale),
+        "reservations": paragraphs(decision.get("reservations")), "findings": _findings(case.get("nonconformities") or (), locale),
+        "after": _after(case, settings, granted, locale), "closing": CLOSING(locale),
+    }
+
+
+def _opening(case: Case, granted: bool, locale: str) -> str:
+    categories = ", ".join(NAMES[code](locale) for code in ordered(case["application"]["categories"]))
+    sentence = (GRANTED_SENTENCE if granted else REFUSED_SENTENCE)(locale)
+    return sentence.format(client=text(case["client_name"]), categories=categories)
+
+
+def _reasons(decision: Mapping[str, Any], granted: bool, locale: str) -> list[str]:
+    given = paragraphs(decision.get("reason"))
+    return given if given or granted else [LAPSED(locale)]
+
+
+def _findings(nonconformities: Sequence[Mapping[str, Any]], locale: str) -> list[dict[str, str]]:
+    return [{"indicator": str(int(one["indicator"])), "title": one[f"title_{locale}"], "gravity": GRAVITIES[one["counted_as"]](locale)}
+            for one in nonconformities]
+
+
+def _after(case: Case, settings: Settings, granted: bool, locale: str) -> list[str]:
+    if granted:
+        return [MINORS(locale)] if any(one["counted_as"] == "minor" for one in case.get("nonconformities") or ()) else []
+    return [APPEAL(locale).format(body=settings.body.name), AGAIN(locale)]

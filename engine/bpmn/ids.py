@@ -1,7 +1,7 @@
 """Ids and references of a diagram, made complete.
 
-Owns: ids for elements that were drawn without one (the schema makes most of them optional), and event definitions that stand apart
-and are named by `eventDefinitionRef`.
+Owns: ids for elements that were drawn without one (the schema makes most of them optional), event definitions that stand apart
+and are named by `eventDefinitionRef`, links that name each other by id.
 Leaves: ids used twice and references to nothing to `lint`.
 Promises: the same bytes always get the same ids; an id that was drawn is never changed.
 Rule: BPMN 2.0.2, 8.3.1 (ids are optional) and 10.5.5 (eventDefinitionRef).
@@ -19,7 +19,7 @@ _NAMED = frozenset({
     "sendTask", "receiveTask", "scriptTask", "businessRuleTask", "startEvent", "endEvent", "intermediateCatchEvent",
     "intermediateThrowEvent", "boundaryEvent", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway",
     "eventBasedGateway", "sequenceFlow", "laneSet", "lane", "message", "signal", "error", "escalation", "participant", "collaboration",
-    "dataObject", "dataObjectReference", "dataStoreReference", "dataStore",
+    "dataObject", "choreographyTask", "subChoreography", "callChoreography", "dataObjectReference", "dataStoreReference", "dataStore",
 })
 
 _DEFINITIONS = frozenset(f"{kind}EventDefinition" for kind in (
@@ -30,6 +30,7 @@ def complete(root: Node) -> None:
     """Give the missing ids and put referenced event definitions where they are used, in the document itself."""
     _give_ids(root)
     _inline_event_definitions(root)
+    _name_links(root)
 
 
 def _give_ids(root: Node) -> None:
@@ -66,6 +67,16 @@ def _inline_event_definitions(root: Node) -> None:
             inlined.set("id", f"{definition.get('id')}_at_{named.getparent().get('id')}")
             inlined.tail = named.tail
             named.getparent().replace(named, inlined)
+
+
+def _name_links(root: Node) -> None:
+    """A link that names its other end by id gets that end's name, so that a link is always a pair of equal names."""
+    links = {node.get("id"): node for node in root.iter(f"{{{BPMN}}}linkEventDefinition") if node.get("id")}
+    for link in links.values():
+        target = links.get(reference(text(child(link, "target"))))
+        if target is not None:
+            target.set("name", target.get("name") or target.get("id"))
+            link.set("name", target.get("name"))
 
 
 def definitions_of(node: Node) -> list[Node]:

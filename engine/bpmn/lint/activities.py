@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine import feel
 from engine.bpmn.lint.rules import Look, rule
 from engine.bpmn.model import Element, Loop
 from engine.bpmn.reader import ACTIVITIES
 from engine.bpmn.xml import child
 from engine.problems import Level, Problem
 from engine.texts import Text
+
+_INPUT, _OUTPUT, _RESULT = Text("entrée", "input"), Text("sortie", "output"), Text("résultat", "result")
+_ITEM, _COLLECT = Text("élément de la liste", "item"), Text("liste des résultats", "list of results")
 
 
 @rule
@@ -127,7 +131,7 @@ def standard_loops_end(look: Look) -> Iterator[Problem]:
 def names_of_variables(look: Look) -> Iterator[Problem]:
     """What takes a value is a name that FEEL can read back; two lines do not fill the same one."""
     for element in look.elements():
-        for way, lines in (("jalon:input", element.ext.inputs), ("jalon:output", element.ext.outputs)):
+        for way, lines in ((_INPUT, element.ext.inputs), (_OUTPUT, element.ext.outputs)):
             names = [line.name for line in lines]
             for name in dict.fromkeys(name for name in names if names.count(name) > 1):
                 yield _name_finding(look, element, "mapping.twice", way, name, Text("est rempli deux fois", "is filled twice"))
@@ -135,15 +139,15 @@ def names_of_variables(look: Look) -> Iterator[Problem]:
                 if not line.expression:
                     yield _name_finding(look, element, "mapping.without_value", way, line.name, Text("n’a pas de valeur", "has no value"))
         loop = element.loop
-        taken = [("jalon:result", element.ext.result), *((("jalon:item", loop.item), ("jalon:collect", loop.collect)) if loop else ())]
-        taken += [("jalon:input", line.name) for line in element.ext.inputs] + [("jalon:output", line.name) for line in element.ext.outputs]
+        taken = [(_RESULT, element.ext.result), *(((_ITEM, loop.item), (_COLLECT, loop.collect)) if loop else ())]
+        taken += [(_INPUT, line.name) for line in element.ext.inputs] + [(_OUTPUT, line.name) for line in element.ext.outputs]
         for way, name in taken:
-            if not name.isidentifier() and (name or way in ("jalon:input", "jalon:output")):
+            if not feel.is_plain_name(name) and (name or way in (_INPUT, _OUTPUT)):
                 yield _name_finding(look, element, "variable.bad_name", way, name,
                                     Text("n’est pas un nom de variable", "is no name of a variable"))
 
 
-def _name_finding(look: Look, element: Element, code: str, way: str, name: str, what: Text) -> Problem:
+def _name_finding(look: Look, element: Element, code: str, way: Text, name: str, what: Text) -> Problem:
     return look.finding(element, code, Text("« {element} », {way} : « {name} » {what}.", "“{element}”, {way}: “{name}” {what}."),
                         Text("Écrivez un nom fait de lettres, chiffres et _ , une seule fois, avec sa valeur.",
                              "Write a name of letters, digits and _, once, with its value."), way=way, name=name, what=what)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn.model import Element, Process
-from engine.bpmn.reader import SUB_PROCESSES
+from engine.bpmn.reader import ACTIVITIES, GATEWAYS, SUB_PROCESSES
 
 
 class Scope:
@@ -52,9 +52,8 @@ class Scope:
         return [element.id for element in self.elements.values() if self.may_begin(element)] + handlers
 
     def may_begin(self, element: Element) -> bool:
-        """Tell whether an element begins by itself when the scope has no start event."""
-        return (not element.incoming and not element.triggered_by_event and element.kind not in ("boundaryEvent", "endEvent")
-                and not (element.kind == "intermediateCatchEvent" and link_name(element)))
+        """Tell whether an element begins by itself when the scope has no start event. Rule: BPMN 2.0.2, 10.5.4 and 13.2.1."""
+        return not element.incoming and not element.triggered_by_event and element.kind in ACTIVITIES | GATEWAYS
 
     def reached(self, origins: Iterable[str], without: str = "") -> set[str]:
         """Find everything that can be reached from some elements, they included, on paths that do not enter `without`."""

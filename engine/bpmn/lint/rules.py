@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from engine.bpmn import xml
 from engine.bpmn.lint.graph import Scope, scopes
 from engine.bpmn.model import Element, Flow, Process
-from engine.bpmn.reader import Reading
-from engine.bpmn.xml import Node
+from engine.bpmn.reader import ACTIVITIES, Reading
+from engine.bpmn.xml import Node, flag
 from engine.problems import Level, Problem
 from engine.texts import Text
 
@@ -49,6 +49,7 @@ class Look:
     def __init__(self, reading: Reading, known: Known) -> None:
         self.reading, self.model, self.known = reading, reading.model, known
         every = tuple(self.model.processes.values())
+        self.meant_to_run = not every or any(process.executable for process in every)
         self.processes: tuple[Process, ...] = tuple(process for process in every if process.executable) or every
         self.scopes: tuple[Scope, ...] = tuple(scope for process in self.processes for scope in scopes(process))
         self._nodes = _index(reading)
@@ -74,6 +75,10 @@ class Look:
         """Find the XML of an element in the working copy."""
         process = element if isinstance(element, Process) else self.process(element)
         return self._nodes[process.file, element.id]
+
+    def compensates(self, element: Element) -> bool:
+        """Tell whether an activity is there for compensation: no flow leads to it or away from it."""
+        return element.kind in ACTIVITIES and flag(self.node(element), "isForCompensation", False)
 
     def flow_node(self, process: Process, flow: Flow) -> Node:
         """Find the XML of a sequence flow in the working copy."""

@@ -123,7 +123,7 @@ def reachable(look: Look) -> Iterator[Problem]:
     for scope in look.scopes:
         reached = scope.reached(scope.entries())
         for element in scope.elements.values() if reached else ():
-            if element.id not in reached and element.kind != "boundaryEvent":
+            if element.id not in reached and element.kind != "boundaryEvent" and not look.compensates(element):
                 yield _unreached(look, element)
 
 
@@ -138,14 +138,14 @@ def _unreached(look: Look, element: Element) -> Problem:
 def ends(look: Look) -> Iterator[Problem]:
     """Where end events are drawn, every path comes to one."""
     for scope in look.scopes:
-        if any(element.kind == "endEvent" for element in scope.elements.values()):
-            for element in scope.elements.values():
-                if _stops_short(element):
-                    yield look.finding(element, "element.without_outgoing",
-                                       Text("Le chemin s’arrête à « {element} » sans événement de fin.",
-                                            "The path stops at “{element}” without an end event."),
-                                       Text("Reliez-le à la suite, ou à un événement de fin.",
-                                            "Connect it to what follows, or to an end event."))
+        drawn = any(element.kind == "endEvent" for element in scope.elements.values())
+        for element in scope.elements.values():
+            if (drawn or element.kind.startswith("intermediate")) and _stops_short(element) and not look.compensates(element):
+                yield look.finding(element, "element.without_outgoing",
+                                   Text("Le chemin s’arrête à « {element} » sans événement de fin.",
+                                        "The path stops at “{element}” without an end event."),
+                                   Text("Reliez-le à la suite, ou à un événement de fin.",
+                                        "Connect it to what follows, or to an end event."))
 
 
 def _stops_short(element: Element) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from engine.bpmn import xml
 from engine.bpmn.lint.rules import Look, rule
 from engine.bpmn.reader import ACTIVITIES
-from engine.bpmn.xml import child, flag, local
+from engine.bpmn.xml import child, flag, local, text
 from engine.problems import Problem
 from engine.texts import Text
 
@@ -33,8 +33,7 @@ def complex_gateway(look: Look) -> Iterator[Problem]:
 def compensation(look: Look) -> Iterator[Problem]:
     """Nothing is compensated: neither handlers nor events."""
     for element in look.elements():
-        handler = element.kind in ACTIVITIES and flag(look.node(element), "isForCompensation", False)
-        if handler or any(event.kind == "compensate" for event in element.events):
+        if look.compensates(element) or any(event.kind == "compensate" for event in element.events):
             yield look.finding(element, "unsupported.compensation",
                                Text("« {element} » sert à compenser, ce qui n’est pas exécuté.",
                                     "“{element}” is for compensation, which is not run."),
@@ -153,7 +152,7 @@ def _other_languages(look: Look, process: str, key: str, holders: Iterator[xml.N
             continue
         for node in (holder, *holder.iterchildren(f"{{{xml.BPMN}}}*")):
             language = (node.get("language") or "").strip()
-            if language and not _is_feel(language):
+            if language and not _is_feel(language) and text(node):
                 yield look.finding((look.model.processes[process].file, key), "unsupported.expression_language",
                                    Text("Une expression de « {element} » est en {language} ; seul FEEL est exécuté.",
                                         "An expression of “{element}” is in {language}; only FEEL is run."),

@@ -27,7 +27,7 @@ _FOREIGN_ATTRIBUTES = frozenset({"class", "delegateExpression", "expression", "v
 def jalon_attributes(look: Look) -> Iterator[Problem]:
     """A `jalon:` attribute is one of those that its element may carry."""
     for file, node in _nodes(look):
-        allowed = ATTRIBUTES.get(local(node), frozenset()) if is_bpmn(node) else CHILD_ATTRIBUTES.get(local(node), frozenset())
+        allowed = ATTRIBUTES.get(local(node), frozenset()) | {"nameEn"} if is_bpmn(node) else CHILD_ATTRIBUTES.get(local(node), frozenset())
         for name in node.attrib:
             if name.startswith(_OWN) and name[len(_OWN):] not in allowed:
                 yield _misspelt(look, (file, _id(node)), f"jalon:{name[len(_OWN):]}", local(node), [f"jalon:{one}" for one in allowed])

@@ -93,8 +93,8 @@ def test_words_of_camunda_come_out_as_feel() -> None:
         '<userTask id="t" camunda:assignee="anna" camunda:candidateGroups="a,b" camunda:formKey="f" camunda:dueDate="${case.due}" '
         'camunda:followUpDate="2026-01-31"/><serviceTask id="s" camunda:type="external" camunda:topic="mail"><extensionElements>'
         '<camunda:failedJobRetryTimeCycle>R3/PT10M</camunda:failedJobRetryTimeCycle><camunda:inputOutput><camunda:inputParameter name="to">'
-        '${email}</camunda:inputParameter><camunda:inputParameter name="kind">say "x"</camunda:inputParameter><camunda:inputParameter name="l">'
-        '<camunda:list/></camunda:inputParameter></camunda:inputOutput></extensionElements></serviceTask>').model.processes["p"]
+        '${email}</camunda:inputParameter><camunda:inputParameter name="kind">say "x"</camunda:inputParameter>'
+        '<camunda:inputParameter name="l"><camunda:list/></camunda:inputParameter></camunda:inputOutput></extensionElements></serviceTask>').model.processes["p"]
     ext = process.elements["t"].ext
     assert (ext.assignee, ext.groups, ext.form, ext.due, ext.follow_up) == ('"anna"', ("a", "b"), "f", "case.due", 'date("2026-01-31")')
     service = process.elements["s"].ext

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from engine.texts import Text
+
 WaitKind = Literal["user", "service", "decision", "timer", "message", "signal", "condition", "failed"]
 
 
@@ -31,10 +33,10 @@ class Wait:
         element, process: where it stands in the drawing.
         kind: `user` a person; `service` a handler (execution runs it: local at once, external from a job); `decision` a
             business rule task; `timer`, `message`, `signal`, `condition` an event; `failed` an element that cannot go on (see `reason`).
-        scope: variable scope it sees; "" is the process's own.
+        scope: variable scope it sees; "" is the process's own. The key is opaque: a token, or a token with a suffix.
         due_at: of a timer, the next moment it fires. deadlines: what its timer expression named.
         name, correlation: of a message or signal; the correlation is the evaluated value, None when there is none.
-        reason, cause: of a failed element: sentence for the incident, and "expression", "loop", "stall" or "error" (uncaught).
+        reason, cause: of a failed element: sentence for the incident (French and English), and "expression", "loop", "stall" or "error" (uncaught).
     """
 
     token: str
@@ -46,7 +48,7 @@ class Wait:
     deadlines: tuple[DeadlineRef, ...] = ()
     name: str = ""
     correlation: Any = None
-    reason: str = ""
+    reason: Text = Text("", "")
     cause: str = ""
 
 
@@ -67,7 +69,11 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal that leaves the instance; or an error or escalation nobody inside has caught."""
+    """A message or signal that leaves the instance; or an error or escalation nobody inside has caught.
+
+    A signal has already been caught by whoever waits for it inside the same run; it is for the *other* instances. A message is for
+    whoever matches, the same instance included. `name` is the name of the message or signal, the code of the error or escalation.
+    """
 
     kind: Literal["message", "signal", "error", "escalation"]
     name: str

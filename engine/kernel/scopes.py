@@ -1,0 +1,77 @@
+"""Variables of a run, by scope.
+
+Owns: which values stand in which scope, and what a scope sees of those around it.
+Leaves: when a scope opens and closes to `specs`; storing to `engine.execution`, which reads this mapping and hands it back at load.
+Promises: reading falls through to the scope around, except over a call activity; writing stays in the scope written to; values are
+replaced, never changed in place, so that two branches cannot disturb each other.
+
+Keys are opaque: "" is the process's own; an iteration's is its token; `<token>.call` is a called process's; `<token>.loop` and
+`<token>.done` hold what a loop has gathered and what a failed completion brought, and nobody sees them.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+
+class Scopes(Mapping[str, Mapping[str, Any]]):
+    """All scopes of a run: a mapping from key to the values that stand there themselves."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self._values: dict[str, dict[str, Any]] = {key: dict(inner) for key, inner in (values or {}).items()}
+        self._around: dict[str, str] = {}
+        self._values.setdefault("", {})
+
+    def __getitem__(self, key: str) -> Mapping[str, Any]:
+        return MappingProxyType(self._values[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def read(self, scope: str) -> Mapping[str, Any]:
+        """Tell all variables a scope sees, its own first. The answer follows later writes; it cannot be written to."""
+        return MappingProxyType(ChainMap(*(self._values[key] for key in self._chain(scope))))
+
+    def pick(self, scope: str, names: Iterable[str]) -> dict[str, Any]:
+        """Tell the named variables a scope sees; those that nobody has set are left out."""
+        chain = [self._values[key] for key in self._chain(scope)]
+        found: dict[str, Any] = {}
+        for name in names:
+            for values in chain:
+                if name in values:
+                    found[name] = values[name]
+                    break
+        return found
+
+    def write(self, scope: str, values: Mapping[str, Any]) -> None:
+        """Set variables in a scope itself. Raises: KeyError, when there is no such scope."""
+        self._values[scope].update(values)
+
+    def open(self, scope: str, values: Mapping[str, Any], around: str | None) -> None:
+        """Open a scope. `around` is what it falls through to, None for nothing."""
+        self._values[scope] = dict(values)
+        self.link(scope, around)
+
+    def link(self, scope: str, around: str | None) -> None:
+        """Say again, after a load, what a scope falls through to."""
+        self._values.setdefault(scope, {})
+        if around is not None:
+            self._around[scope] = around
+
+    def close(self, *scopes: str) -> None:
+        """Forget scopes; one that is not open is no matter."""
+        for scope in scopes:
+            self._values.pop(scope, None)
+            self._around.pop(scope, None)
+
+    def _chain(self, scope: str) -> Iterator[str]:
+        key: str | None = scope
+        while key is not None:
+            yield key
+            key = self._around.get(key)

@@ -1,0 +1,170 @@
+"""Nodes with a scope inside: the process itself, sub-processes, event sub-processes, call activities.
+
+Owns: beginning a scope at its starts, the events that may start an event sub-process of it, noticing that it is over.
+Leaves: repeating to `loops`.
+Promises: a scope is over when nothing inside it counts any more; an embedded sub-process shares the variables around it; a called
+process sees its inputs only, or copies of all its caller sees when no input is drawn.
+Rule: BPMN 2.0.2, 13.3.4 to 13.3.6 and 13.5.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.lowering import Node
+from engine.kernel import expressions
+from engine.kernel.faults import Fault
+from engine.kernel.specs.activities import Activity
+from engine.kernel.specs.events import Trigger
+from engine.kernel.specs.node import ProcessSpec, Spec
+from engine.texts import Text
+
+if TYPE_CHECKING:
+    from engine.kernel.tokens import Token
+
+#: How deep called processes may call each other.
+MAX_CALLS = 100
+
+_NOT_FOUND = Text("Le processus appelé « {called} » est introuvable.", "The called process “{called}” was not found.")
+_TOO_DEEP = Text("Les processus s’appellent l’un l’autre plus de {calls} fois.", "The processes call each other more than {calls} deep.")
+
+
+class Body:
+    """What stands directly inside a scope: where it starts, what may start its event sub-processes."""
+
+    def __init__(self, process: ProcessSpec, scope: str) -> None:
+        starts = process.graph.starts.get(scope, ())
+        events = [name for name in starts if process.graph.nodes[name].element.kind == "startEvent"]
+        self.starts: list[Spec] = [process.task_specs[name] for name in (events[:1] or starts)]
+        triggers: list[Trigger] = [process.task_specs[name] for name in process.graph.triggers.get(scope, ())]
+        self.waiting = [trigger for trigger in triggers if trigger.wait_kind is not None]
+        self.thrown = [trigger for trigger in triggers if trigger.wait_kind is None]
+
+
+class Container(Activity):
+    """A node with a scope inside."""
+
+    body: Body
+
+    def body_of(self, token: Token) -> Body:
+        return self.body
+
+    def thrown_triggers(self, token: Token) -> list[Trigger]:
+        """The event sub-processes of the scope that take an error or escalation."""
+        return self.body_of(token).thrown
+
+    def begin(self, token: Token) -> bool | None:
+        return self.begin_at(token, self.body_of(token).starts)
+
+    def begin_at(self, token: Token, starts: list[Spec]) -> bool | None:
+        """Open the scope: first what may happen in it, then its starts. Returns True when there is nothing inside."""
+        if not starts:
+            return True
+        for trigger in self.body_of(token).waiting:
+            token.open(trigger)
+        for start in starts:
+            token.open(start)
+        return None
+
+    def check(self, token: Token) -> None:
+        if token.waiting and not any(child.counts for child in token.inside):
+            self.over(token)
+
+    def over(self, token: Token) -> None:
+        """Everything inside is done: take away the events nobody needs any more, and go on."""
+        for child in token.inside:
+            child.cancel()
+        self.leave(token)
+
+    def resume(self, token: Token) -> None:
+        token.hold()
+        self.check(token)
+
+
+class SubProcess(Container):
+    """An embedded sub-process."""
+
+
+class Handler(Container):
+    """An event sub-process, opened by its trigger."""
+
+    def take_in(self, token: Token, trigger: Token) -> None:
+        """Begin with the trigger that fired: it moves in and goes on from there."""
+        token.hold()
+        token.tell("entered")
+        token.tokens.move(trigger, token)
+
+    def thrown_triggers(self, token: Token) -> list[Trigger]:
+        return []
+
+
+class Root(Container):
+    """The process itself. When its scope is over, the run has ended."""
+
+    def work(self, token: Token) -> bool | None:
+        return self.begin(token)
+
+    def leave(self, token: Token) -> None:
+        token._set_state(TaskState.COMPLETED)
+
+
+class Call(Container):
+    """A call activity: the process it names runs inside it, in a scope of its own."""
+
+    def __init__(self, process: ProcessSpec, node: Node) -> None:
+        super().__init__(process, node)
+        self.called = node.element.called
+
+    def inner_scope(self, token: Token) -> str:
+        return f"{token.id}.call"
+
+    def called_root(self) -> Root:
+        """Find the called process. Raises: Fault, when there is none."""
+        found = self.process.program.find(self.called)
+        if found is None:
+            raise Fault(_NOT_FOUND.format(called=self.called))
+        return found
+
+    def body_of(self, token: Token) -> Body:
+        return self.called_root().body
+
+    def begin(self, token: Token) -> bool | None:
+        root = self.called_root()
+        self._check_depth(token)
+        ext = self.node.element.ext
+        given = self.inputs(token) if ext.inputs else dict(token.tokens.scopes.read(token.scope))
+        token.tokens.scopes.open(self.inner_scope(token), given, None)
+        if self.begin_at(token, root.body.starts):
+            self.over(token)
+        return None
+
+    def _check_depth(self, token: Token) -> None:
+        depth, around = 0, token.around
+        while around is not None:
+            depth += isinstance(around.spec, Call)
+            around = around.around
+        if depth >= MAX_CALLS:
+            raise Fault(_TOO_DEEP.format(calls=MAX_CALLS), "loop")
+
+    def over(self, token: Token) -> None:
+        scopes = token.tokens.scopes
+        scopes.write(token.scope, self._brought(token, scopes[self.inner_scope(token)]))
+        super().over(token)
+
+    def _brought(self, token: Token, inner: Mapping[str, Any]) -> dict[str, Any]:
+        """What the called process gives back: its outputs, else all it has set itself."""
+        ext, scope = self.node.element.ext, self.inner_scope(token)
+        if ext.outputs:
+            return expressions.assign(token, ext.outputs, scope=scope)
+        if ext.inputs:
+            given = {line.name for line in ext.inputs}
+            return {name: value for name, value in inner.items() if name not in given}
+        seen = token.tokens.scopes.read(token.scope)
+        return {name: value for name, value in inner.items() if name not in seen or seen[name] != value}
+
+    def left(self, token: Token) -> None:
+        super().left(token)
+        token.tokens.scopes.close(self.inner_scope(token))

@@ -132,12 +132,12 @@ def list_text(items: Iterable[str], *, choice: bool = False) -> Text:
     return Text(say_list(words, "fr", last="ou" if choice else ""), say_list(words, "en", last="or" if choice else ""))
 
 
-def say_number(value: int | Decimal, locale: str, *, decimals: int | None = None) -> str:
+def say_number(value: int | Decimal, locale: str, *, decimals: int | None = None, grouped: bool = True) -> str:
     """Say a number: "1 234,5" in French, "1,234.5" in English. `decimals` rounds halves up to so many."""
     number = Decimal(value)
     if decimals is not None:
         number = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = f"{number:,f}"
+    text = f"{number:,f}" if grouped else f"{number:f}"
     return text if _language(locale) == "en" else text.replace(",", THIN).replace(".", ",")
 
 

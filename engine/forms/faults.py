@@ -39,5 +39,9 @@ class FormInvalid(Invalid):
         self.form, self.errors = form, dict(errors)
         super().__init__(form=form, count=sum(len(faults) for faults in errors.values()), fields=sorted(errors))
 
+    @property
+    def sentence(self) -> Text:
+        return Text("Le formulaire a 1 erreur.", "The form has 1 fault.") if self.details["count"] == 1 else super().sentence
+
     def to_json(self) -> dict[str, Any]:
         return {"form": self.form, "errors": {path: [fault.to_json() for fault in faults] for path, faults in self.errors.items()}}

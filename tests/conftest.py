@@ -1,6 +1,7 @@
 """What every room's tests share: a real, empty, migrated database, on SQLite and on PostgreSQL.
 
-Take `store` for a test that must hold on both, `sqlite_store` for one that needs only a file. `JALON_TEST_POSTGRES=off` leaves PostgreSQL out.
+Take `store` for a test that must hold on both, `sqlite_store` for one that needs only a file. `JALON_TEST_POSTGRES=off` leaves
+PostgreSQL out.
 Tests that did not run on PostgreSQL are told at the end, loudly.
 """
 

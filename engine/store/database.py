@@ -70,14 +70,13 @@ class Store:
         """
         if getattr(self._local, "work", None) is not None:
             raise RuntimeError("a command may not start another command inside its transaction; use work.after_commit(...)")
-        with self._turn:
-            with self._connect(write=True) as connection:
-                self._local.work = work = UnitOfWork(connection)
-                try:
-                    yield work
-                    connection.commit()
-                finally:
-                    self._local.work = None
+        with self._turn, self._connect(write=True) as connection:
+            self._local.work = work = UnitOfWork(connection)
+            try:
+                yield work
+                connection.commit()
+            finally:
+                self._local.work = None
         work.run_after_commit()
 
     @contextmanager

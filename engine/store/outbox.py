@@ -30,7 +30,7 @@ class Item:
 
 def put(connection: Connection, items: Sequence[tuple[str, Mapping[str, Any]]], at: datetime) -> None:
     """Add things to deliver, in order, in one statement."""
-    rows = [{"id": f"{index:04x}{secrets.token_hex(14)}", "kind": kind, "payload": values.dump(dict(payload)), "created_at": at}
+    rows = [{"id": f"{index:04x}{secrets.token_hex(14)}", "kind": kind, "payload": values.encode(dict(payload)), "created_at": at}
             for index, (kind, payload) in enumerate(items)]
     if rows:
         connection.execute(insert(outbox), rows)
@@ -49,4 +49,4 @@ def take(connection: Connection, item_id: str, at: datetime) -> Item | None:
     if row is None:
         return None
     connection.execute(update(outbox).where(outbox.c.id == item_id).values(done_at=at))
-    return Item(row.id, row.kind, values.load(row.payload))
+    return Item(row.id, row.kind, values.decode(row.payload))

@@ -11,8 +11,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text,
-    TypeDecorator, UniqueConstraint,
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData(naming_convention={
@@ -270,8 +283,8 @@ incident = Table(
     Column("token", ID, nullable=False),
     Column("process_id", KEY, nullable=False),
     Column("element_id", KEY, nullable=False),
-    Column("kind", String(20), nullable=False),             #: "job", "expression", "stall", "loop"
-    Column("message", Text, nullable=False),
+    Column("kind", String(20), nullable=False),             #: "job", "expression", "stall", "loop", "error"
+    Column("message", JSON, nullable=False),                #: {"fr", "en"}
     Column("state", String(20), nullable=False),            #: IncidentState
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),

@@ -31,25 +31,27 @@ class UnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.locked_id: str | None = None
+        self.hints: set[str] = set()    #: what this command left for others to do: "job", "timer", "outbox"
         self._after: list[Callable[[], object]] = []
 
     def lock_instance(self, instance_id: str) -> Row[Any]:
         """Lock an instance and read its row. Raises: InstanceNotFound; RuntimeError when the command already holds another."""
-        row = self.lock_found(select(instance).where(instance.c.id == instance_id))
+        row = self.connection.execute(select(instance).where(instance.c.id == instance_id).with_for_update()).first()
         if row is None:
             raise InstanceNotFound(instance_id=instance_id)
+        self._hold(row.id)
         return row
 
     def lock_found(self, query: Select[Any]) -> Row[Any] | None:
-        """Lock the instance that a query over `instance` (and what is joined to it) finds, and read the query's row.
-
-        Only the instance row is locked: what is joined may be one command old on PostgreSQL, so whoever changes it says what he
-        saw in his `where`.
-        """
+        """Lock the instance that a query over `instance` (and what is joined to it) finds, and read the query's row."""
         row = self.connection.execute(query.with_for_update(of=instance)).first()
-        if row is not None:
-            self._hold(row.id)
-        return row
+        if row is None:
+            return None
+        self._hold(row.id)
+        if self.connection.dialect.name == "sqlite":
+            return row
+        # What is joined was read before the lock was free, so it may be one command old: read it again, now that it cannot change.
+        return self.connection.execute(query).first()
 
     def new_instance(self, instance_id: str) -> None:
         """Take a new instance as the one this command holds. Raises: RuntimeError when it already holds another."""

@@ -1,0 +1,148 @@
+"""One case in memory: its row, its definition and its run.
+
+Owns: `Case`, loading and keeping it, and `HotRuns`, the runs that stay in memory between commands.
+Leaves: what happens to it to `step`.
+Promises: a run from memory is used only when its row has not changed since, so that several processes may share a database; a run of a command
+that failed is thrown away.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from engine import values
+from engine.definitions import Bundle
+from engine.errors import Conflict
+from engine.execution.deadlines import DeadlineBook
+from engine.execution.host import CaseHost
+from engine.execution.surroundings import Surroundings
+from engine.history import Chain, NewEvent
+from engine.kernel.run import Run
+from engine.states import InstanceState
+from engine.store.tables import instance
+from engine.store.unit_of_work import UnitOfWork
+
+_KEPT_RUNS = 200
+
+
+class BusinessKeyTaken(Conflict):
+    """Another case has the number {business_key} already."""
+
+    fr = "Un autre dossier porte déjà le numéro {business_key}."
+
+
+class HotRuns:
+    """Runs kept in memory, each for the revision it stands at; the least used go first. Safe for threads."""
+
+    def __init__(self, size: int = _KEPT_RUNS) -> None:
+        self.size = size
+        self._runs: OrderedDict[str, tuple[int, Run, CaseHost]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, instance_id: str, revision: int) -> tuple[Run, CaseHost] | None:
+        """Take the run of an instance out, if it stands at that revision."""
+        with self._lock:
+            kept = self._runs.pop(instance_id, None)
+        return (kept[1], kept[2]) if kept is not None and kept[0] == revision else None
+
+    def put(self, instance_id: str, revision: int, run: Run, host: CaseHost) -> None:
+        """Keep a run whose command is committed."""
+        with self._lock:
+            self._runs[instance_id] = (revision, run, host)
+            while len(self._runs) > self.size:
+                self._runs.popitem(last=False)
+
+
+@dataclass
+class Case:
+    """A locked instance in a command.
+
+    Attributes:
+        id, revision: of the row as it was found. changed: columns to write. chain: the end of its history; events: what to add to it.
+    """
+
+    id: str
+    revision: int
+    business_key: str | None
+    state: str
+    milestones: dict[str, str]
+    bundle: Bundle
+    run: Run
+    host: CaseHost
+    at: datetime
+    chain: Chain
+    is_new: bool = False
+    changed: dict[str, Any] = field(default_factory=dict)
+    events: list[NewEvent] = field(default_factory=list)
+
+    @property
+    def book(self) -> DeadlineBook:
+        return self.host.book
+
+    def tell(self, kind: str, element: str | None = None, by_id: str | None = None, personal: dict[str, Any] | None = None, **data: Any) -> None:
+        """Add an event to its history."""
+        self.events.append(NewEvent(kind, element_id=element, actor_id=by_id, data=data, personal=personal))
+
+
+def load(connection: Connection, around: Surroundings, row: Row[Any], *, hot: bool = True) -> Case:
+    """Bring the case of an instance row into memory.
+
+    Args:
+        hot: take its run from memory when it is there; only for whoever holds the lock of the instance.
+    """
+    bundle = around.library.bundle(row.definition_id, row.bindings)
+    kept = around.hot.take(row.id, row.revision) if hot and around.hot else None
+    host = kept[1] if kept else CaseHost(around.calendar)
+    now = around.clock.now()
+    host.enter(now, DeadlineBook(connection, around.calendar, bundle, row.id, now))
+    run = kept[0] if kept else Run.load(bundle.program, row.blob, values.decode(row.variables), host)
+    return Case(row.id, row.revision, row.business_key, row.state, dict(row.milestones), bundle, run, host, now,
+                Chain(row.id, row.event_seq, row.event_hash))
+
+
+def new_host(work: UnitOfWork, around: Surroundings, bundle: Bundle, instance_id: str) -> CaseHost:
+    """Make the host of an instance that starts in this command."""
+    host, now = CaseHost(around.calendar), around.clock.now()
+    host.enter(now, DeadlineBook(work.connection, around.calendar, bundle, instance_id, now))
+    return host
+
+
+def insert_row(work: UnitOfWork, case: Case, process_id: str, bindings: dict[str, str], by_id: str | None) -> None:
+    """Write the row of a new instance, so that what hangs on it can be written; the step completes it."""
+    _guarded(work, case, insert(instance).values(
+        id=case.id, definition_id=case.bundle.id, process_id=process_id, bindings=bindings, business_key=case.business_key, title="",
+        state=InstanceState.ACTIVE, revision=0, blob=b"", variables=b"", milestones={}, event_seq=0, event_hash=case.chain.hash,
+        started_at=case.at, started_by=by_id, updated_at=case.at))
+
+
+def save(work: UnitOfWork, around: Surroundings, case: Case) -> None:
+    """Write history and state of a case, in two statements, and keep its run for the next command once this one is committed."""
+    case.chain.append(work.connection, case.events, case.at)
+    case.events = []
+    revision = case.revision + 1
+    columns = {"revision": revision, "blob": case.run.dump(), "variables": values.encode(case.run.scopes), "updated_at": case.at,
+               "event_seq": case.chain.seq, "event_hash": case.chain.hash, **case.changed}
+    written = _guarded(work, case, update(instance).where(instance.c.id == case.id, instance.c.revision == case.revision).values(columns))
+    if written != 1:
+        raise RuntimeError(f"instance {case.id} changed under its lock")
+    hot = around.hot
+    if hot is not None and not case.run.ended:
+        run, host = case.run, case.host
+        work.after_commit(lambda: hot.put(case.id, revision, run, host))
+    case.revision, case.changed = revision, {}
+
+
+def _guarded(work: UnitOfWork, case: Case, statement: Any) -> int:
+    try:
+        return int(work.connection.execute(statement).rowcount)
+    except IntegrityError as error:
+        if "business_key" in str(error.orig):
+            raise BusinessKeyTaken(business_key=case.changed.get("business_key", case.business_key)) from error
+        raise

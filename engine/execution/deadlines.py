@@ -1,0 +1,148 @@
+"""The deadlines of one case inside one command.
+
+Owns: the FEEL functions that name a deadline (`deadline`, `reminders`, `escalations`, `day`), and when a deadline of the ledger opens and closes.
+Leaves: the sum to `engine.work.reckoning`, the rows to `engine.work.ledger`.
+Promises: a deadline is read from the ledger at most once a command, and only by a command that needs one; it closes when the last
+wait that names it closes: met when what it waited for was done, missed when its timer fired after its last day, else dropped.
+Rule: docs/diagrams.md, 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, select
+
+from engine.kernel.waits import DeadlineRef
+from engine.states import DeadlineState, TaskState
+from engine.store.tables import user_task
+from engine.work.calendars import Calendar
+from engine.work.ledger import Entry, Ledger
+from engine.work.reckoning import Reckoning, reckon
+from engine.work.rules import Rule
+
+_LIVING = (DeadlineState.OPEN, DeadlineState.PAUSED)
+
+
+class RuleBook(Protocol):
+    """Where the rules of a case are: those of its definition and of what it calls."""
+
+    def rule(self, rule_id: str) -> tuple[Rule, str]:
+        """A rule and the id of the definition whose deadlines.yaml it is from. Raises: NoSuchRule."""
+
+
+@dataclass
+class Closed:
+    """What closed in a step, as far as deadlines go.
+
+    Attributes:
+        fired: refs named by timers that fired. left: refs named by boundary timers whose activity was completed.
+        tasks: ids of the user tasks completed.
+    """
+
+    fired: set[DeadlineRef] = field(default_factory=set)
+    left: set[DeadlineRef] = field(default_factory=set)
+    tasks: set[str] = field(default_factory=set)
+
+
+class DeadlineBook:
+    """The deadlines of one case, read when the first is needed."""
+
+    def __init__(self, connection: Connection, calendar: Calendar, rules: RuleBook, instance_id: str, now: datetime) -> None:
+        self.ledger = Ledger(connection, calendar)
+        self.connection, self.calendar, self.rules = connection, calendar, rules
+        self.instance_id, self.now = instance_id, now
+        self._entries: dict[DeadlineRef, Entry] | None = None
+
+    def functions(self, scope: str, seen: list[DeadlineRef]) -> Mapping[str, Callable[..., Any]]:
+        """The FEEL functions that tell days and moments of rules. All but `day` name the deadline."""
+        def named(rule: Any, anchor: Any) -> Reckoning | None:
+            ref = self._ref(rule, anchor, scope)
+            if ref is None:
+                return None
+            reckoning = self.reckon(ref)
+            seen.append(ref)
+            return reckoning
+
+        def deadline(rule: Any, anchor: Any) -> date | None:
+            found = named(rule, anchor)
+            return found and found.due_on
+
+        def reminders(rule: Any, anchor: Any) -> list[datetime] | None:
+            found = named(rule, anchor)
+            return found and list(found.reminders)
+
+        def escalations(rule: Any, anchor: Any) -> list[datetime] | None:
+            found = named(rule, anchor)
+            return found and list(found.escalations)
+
+        def day(rule: Any, anchor: Any) -> date | None:
+            ref = self._ref(rule, anchor, scope)
+            return ref and self.reckon(ref).due_on
+
+        return {"deadline": deadline, "reminders": reminders, "escalations": escalations, "day": day}
+
+    def reckon(self, ref: DeadlineRef) -> Reckoning:
+        """Reckon a deadline with what people have added to it. Raises: NoSuchRule; RuleNotInForce."""
+        rule, _ = self.rules.rule(ref.rule)
+        entry = self.entries().get(ref)
+        return reckon(rule, ref.anchor, entry.extensions if entry else (), entry.pauses if entry else (), calendar=self.calendar)
+
+    def entries(self) -> dict[DeadlineRef, Entry]:
+        """Every deadline of the case, by what makes it one."""
+        if self._entries is None:
+            self._entries = {_key(entry): entry for entry in self.ledger.of_instance(self.instance_id)}
+        return self._entries
+
+    def open(self, ref: DeadlineRef, subject: str = "") -> tuple[Entry, bool]:
+        """Find or open a deadline; tell whether it is new."""
+        known = self.entries()
+        if ref in known:
+            return known[ref], False
+        rule, definition_id = self.rules.rule(ref.rule)
+        known[ref] = self.ledger.open(self.instance_id, definition_id, ref.scope, rule, ref.anchor, now=self.now, subject=subject)
+        return known[ref], True
+
+    def close(self, closed: Closed, still_named: Iterable[DeadlineRef]) -> list[tuple[Entry, DeadlineState]]:
+        """Close the deadlines that nothing names any more, once the rows of tasks are written; tell which, and how."""
+        living = {ref: entry for ref, entry in self.entries().items() if entry.state in _LIVING}
+        gone = {ref: entry for ref, entry in living.items() if ref not in set(still_named)}
+        if not gone:
+            return []
+        tasks = self._tasks(entry.id for entry in gone.values())
+        settled = [(entry, self._how(ref, entry, closed, tasks.get(entry.id, {}))) for ref, entry in gone.items()
+                   if TaskState.OPEN not in tasks.get(entry.id, {}).values()]
+        for state in {state for _, state in settled}:
+            self.ledger.close([entry.id for entry, how in settled if how == state], state, now=self.now)
+        return settled
+
+    def forget(self) -> None:
+        """Read the ledger anew at the next question: somebody has changed a day."""
+        self._entries = None
+
+    def _how(self, ref: DeadlineRef, entry: Entry, closed: Closed, tasks: Mapping[str, str]) -> DeadlineState:
+        if closed.tasks & tasks.keys() or ref in closed.left:
+            return DeadlineState.MET
+        if ref in closed.fired and self.now >= entry.lapses_at:
+            return DeadlineState.MISSED
+        return DeadlineState.DROPPED
+
+    def _tasks(self, deadline_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The tasks that wait or waited for deadlines: {deadline: {task: state}}."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.connection.execute(select(user_task.c.id, user_task.c.deadline_id, user_task.c.state).where(
+                user_task.c.instance_id == self.instance_id, user_task.c.deadline_id.in_(list(deadline_ids)))):
+            found.setdefault(row.deadline_id, {})[row.id] = row.state
+        return found
+
+    def _ref(self, rule: Any, anchor: Any, scope: str) -> DeadlineRef | None:
+        if not isinstance(rule, str) or not isinstance(anchor, date):
+            return None     # FEEL: what is asked of nothing is nothing
+        return DeadlineRef(rule, self.calendar.day_of(anchor) if isinstance(anchor, datetime) else anchor, scope)
+
+
+def _key(entry: Entry) -> DeadlineRef:
+    return DeadlineRef(entry.rule, entry.anchor_on, entry.scope)

@@ -1,0 +1,273 @@
+"""What a step leaves: rows of what opens and closes, milestones, history, what goes out.
+
+Owns: comparing what waited before with what waits after, and writing the difference in few statements, each kind of row at once.
+Leaves: the rows of each kind to `engine.work`; state and history of the instance to `case.save`.
+Promises: what waits in the kernel and what is open in the tables are the same after every step; a case that has not ended waits for something,
+else it has an incident that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+from engine.bpmn.model import Element
+from engine.execution.deadlines import Closed
+from engine.execution.opening import subject
+from engine.kernel.waits import DeadlineRef, Passed, Thrown, Wait
+from engine.states import DeadlineState, IncidentState, InstanceState, JobState, TaskState, TimerState
+from engine.store import outbox
+from engine.texts import Text
+from engine.work import incidents, messages, tasks, timers
+from engine.work.jobs import NewJob
+
+if TYPE_CHECKING:
+    from engine.execution.step import Step
+
+_EVENTS = ("message", "signal", "condition")
+
+
+def write(step: Step) -> None:
+    """Write everything that follows from a step, but the instance's own row."""
+    passed, thrown = step.run.take()
+    after: dict[str, Wait] = dict(step.run.waits())
+    difference = Difference(step, after)
+    _forget_retried(step, difference)
+    _tell_path(step, passed)
+    refs = _open_deadlines(step, difference)
+    _write_tasks(step, difference, refs)
+    _write_jobs(step, difference)
+    _write_timers(step, difference, refs)
+    _write_subscriptions(step, difference)
+    _write_incidents(step, difference, passed)
+    _close_deadlines(step, difference, passed)
+    _reach_milestones(step, passed)
+    _send(step, thrown)
+    _name_case(step)
+    _end(step)
+
+
+class Difference:
+    """What opened, what closed and what moved between before and after, by token."""
+
+    def __init__(self, step: Step, after: dict[str, Wait]) -> None:
+        before = step.before
+        self.after = after
+        self.opened = [wait for token, wait in after.items() if token not in before or before[token].kind != wait.kind]
+        self.closed = [wait for token, wait in before.items() if token not in after or after[token].kind != wait.kind]
+        self.moved = [wait for token, wait in after.items() if wait.kind == "timer" and token in before and before[token].kind == "timer"
+                      and (wait.due_at != before[token].due_at or token in step.moved)]
+
+    def opening(self, *kinds: str) -> list[Wait]:
+        return [wait for wait in self.opened if wait.kind in kinds]
+
+    def closing(self, *kinds: str) -> list[Wait]:
+        return [wait for wait in self.closed if wait.kind in kinds]
+
+
+def _element(step: Step, wait: Wait | Passed) -> Element:
+    found: Element = step.case.bundle.program.element(wait.process, wait.element)
+    return found
+
+
+def _forget_retried(step: Step, difference: Difference) -> None:
+    """A token that failed and is tried again opens its row anew: the old row goes."""
+    failed_before = {wait.token for wait in difference.closing("failed")}
+    again = {kind: [wait.token for wait in difference.opening(kind) if wait.token in failed_before] for kind in ("user", "service", "timer")}
+    connection = step.work.connection
+    if again["user"]:
+        tasks.forget(connection, again["user"])
+    if again["service"]:
+        step.around.jobs.forget(connection, again["service"])
+    if again["timer"]:
+        timers.forget(connection, again["timer"])
+
+
+def _tell_path(step: Step, passed: list[Passed]) -> None:
+    if passed:
+        step.case.tell("path", path=[[one.element, one.event] for one in passed])
+
+
+def _open_deadlines(step: Step, difference: Difference) -> dict[str, str]:
+    """Open what new waits name; tell the ledger's id for each token that names a deadline."""
+    named: dict[str, str] = {}
+    for wait in [*difference.opening("timer"), *difference.moved]:
+        if wait.deadlines:
+            named[wait.token] = _open_deadline(step, wait, wait.deadlines[0])
+    for wait in difference.opening("user"):
+        refs = step.tasks[wait.token].refs
+        if refs:
+            named[wait.token] = _open_deadline(step, wait, refs[0])
+    return named
+
+
+def _open_deadline(step: Step, wait: Wait, ref: DeadlineRef) -> str:
+    entry, is_new = step.case.book.open(ref, _subject(step, wait))
+    if is_new:
+        step.case.tell("deadline_opened", wait.element, deadline=entry.id, rule=entry.rule, anchor_on=entry.anchor_on.isoformat(),
+                       due_on=entry.due_on.isoformat())
+    return entry.id
+
+
+def _subject(step: Step, wait: Wait) -> str:
+    """Which one of several a deadline belongs to: as its task says, or the activity its boundary event sits on."""
+    if wait.token in step.tasks:
+        return step.tasks[wait.token].subject
+    element = _element(step, wait)
+    if element.attached_to:
+        element = step.case.bundle.program.element(wait.process, element.attached_to)
+    return subject(step, wait, element)
+
+
+def _write_tasks(step: Step, difference: Difference, refs: dict[str, str]) -> None:
+    case, connection = step.case, step.work.connection
+    tasks.close_tasks(connection, [
+        tasks.Closing(wait.token, TaskState.COMPLETED, step.by_id) if step.done.get(wait.token) == "completed"
+        else tasks.Closing(wait.token, TaskState.CANCELLED) for wait in difference.closing("user")], case.at)
+    opening = []
+    for wait in difference.opening("user"):
+        is_ = step.tasks[wait.token]
+        opening.append(tasks.NewTask(
+            id=wait.token, instance_id=case.id, definition_id=case.bundle.definition_of(wait.process), process_id=wait.process,
+            element_id=wait.element, scope=wait.scope, subject=is_.subject, form_key=is_.form_key, assignee_id=is_.assignee_id, due_at=is_.due_at,
+            follow_up_at=is_.follow_up_at, priority=is_.priority, deadline_id=refs.get(wait.token), groups=is_.groups))
+        case.tell("task_opened", wait.element, task=wait.token, groups=list(is_.groups), assignee=is_.assignee_id)
+    tasks.open_tasks(connection, opening, case.at)
+
+
+def _write_jobs(step: Step, difference: Difference) -> None:
+    case, jobs, connection = step.case, step.around.jobs, step.work.connection
+    closing = difference.closing("service")
+    ends = {"completed": JobState.DONE, "error": JobState.DONE, "failed": JobState.FAILED}
+    for state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED):
+        jobs.close(connection, [wait.token for wait in closing if ends.get(step.done.get(wait.token, ""), JobState.CANCELLED) is state], state, case.at)
+    opening = []
+    for wait in difference.opening("service"):
+        handler = step.handler(wait)
+        if handler is not None:
+            retries = _element(step, wait).ext.retries
+            opening.append(NewJob(wait.token, case.id, case.bundle.definition_of(wait.process), wait.process, wait.element, handler.name,
+                                  max(1, handler.retry.times if retries is None else retries)))
+    jobs.open(connection, opening, case.at)
+    if opening:
+        step.work.hints.add("job")
+
+
+def _write_timers(step: Step, difference: Difference, refs: dict[str, str]) -> None:
+    case, connection = step.case, step.work.connection
+    timers.close_timers(connection, {
+        wait.token: TimerState.FIRED if step.done.get(wait.token) == "fired" else TimerState.CANCELLED for wait in difference.closing("timer")}, case.at)
+    timers.move(connection, {wait.token: (_due(wait), refs.get(wait.token)) for wait in difference.moved})
+    paused = {entry.id for entry in case.book.entries().values() if entry.state is DeadlineState.PAUSED} if refs else set()
+    opening = []
+    for wait in difference.opening("timer"):
+        state = TimerState.PAUSED if refs.get(wait.token) in paused else TimerState.OPEN
+        opening.append(timers.NewTimer(wait.token, case.id, case.bundle.definition_of(wait.process), wait.process, wait.element, _due(wait),
+                                       refs.get(wait.token), state))
+    timers.open_timers(connection, opening, case.at)
+    if opening or difference.moved:
+        step.work.hints.add("timer")
+
+
+def _due(wait: Wait) -> Any:
+    if wait.due_at is None:
+        raise RuntimeError(f"the timer {wait.element} waits for no moment")
+    return wait.due_at
+
+
+def _write_subscriptions(step: Step, difference: Difference) -> None:
+    messages.close_subscriptions(step.work.connection, [wait.token for wait in difference.closing(*_EVENTS)])
+    messages.open_subscriptions(step.work.connection, [
+        messages.NewSubscription(wait.token, wait.kind, wait.name, messages.correlation_hash(wait.correlation), step.case.id, wait.process, wait.element)
+        for wait in difference.opening(*_EVENTS)], step.case.at)
+
+
+def _write_incidents(step: Step, difference: Difference, passed: list[Passed]) -> None:
+    case, connection = step.case, step.work.connection
+    closing = difference.closing("failed")
+    for state, wanted in ((IncidentState.RETRIED, True), (IncidentState.RESOLVED, False)):
+        tokens = [wait.token for wait in closing if (step.done.get(wait.token) == "retried") is wanted]
+        incidents.close_incidents(connection, case.id, tokens, state, case.at, step.by_id)
+    opening = [incidents.NewIncident(case.id, wait.token, wait.process, wait.element, _kind(step, wait), wait.reason)
+               for wait in difference.opening("failed")]
+    if not difference.after and not step.run.ended:
+        last = passed[-1] if passed else None
+        opening.append(incidents.NewIncident(case.id, case.id, last.process if last else "", last.element if last else "", "stall", _STALL))
+    incidents.open_incidents(connection, opening, case.at)
+    for one in opening:
+        case.tell("incident_opened", one.element_id, kind=one.kind, message=one.message.to_json())
+
+
+def _kind(step: Step, wait: Wait) -> str:
+    return "job" if step.before.get(wait.token) is not None and step.before[wait.token].kind == "service" else wait.cause or "error"
+
+
+def _close_deadlines(step: Step, difference: Difference, passed: list[Passed]) -> None:
+    """Close what nothing names any more. Looks at the ledger only when a wait that may name a deadline has closed."""
+    closing_timers = [wait for wait in difference.closing("timer") if wait.deadlines]
+    closing_tasks = [wait for wait in difference.closing("user") if _element(step, wait).ext.due]
+    changed = [wait for wait in difference.moved if step.before[wait.token].deadlines != wait.deadlines]
+    if not closing_timers and not closing_tasks and not changed:
+        return
+    completed = {(one.process, one.element) for one in passed if one.event == "completed"}
+    closed = Closed(tasks={wait.token for wait in closing_tasks if step.done.get(wait.token) == "completed"})
+    for wait in closing_timers:
+        if step.done.get(wait.token) == "fired":
+            closed.fired.update(wait.deadlines)
+        elif (wait.process, _element(step, wait).attached_to) in completed:
+            closed.left.update(wait.deadlines)
+    named = [ref for wait in difference.after.values() for ref in wait.deadlines]
+    words = {DeadlineState.MET: "deadline_met", DeadlineState.MISSED: "deadline_missed", DeadlineState.DROPPED: "deadline_dropped"}
+    for entry, how in step.case.book.close(closed, named):
+        step.case.tell(words[how], deadline=entry.id, rule=entry.rule, due_on=entry.due_on.isoformat())
+
+
+def _reach_milestones(step: Step, passed: Iterable[Passed]) -> None:
+    """The case stands at the milestone that a token entered last."""
+    case = step.case
+    known = {milestone.id for milestone in case.bundle.process.milestones}
+    for one in passed:
+        if one.event not in ("entered", "taken", "ended"):
+            continue
+        milestone = _element(step, one).ext.milestone
+        if milestone and milestone in known:
+            if milestone not in case.milestones:
+                case.milestones[milestone] = case.at.isoformat()
+                case.tell("milestone_reached", one.element, milestone=milestone)
+            case.changed |= {"milestone": milestone, "milestones": case.milestones}
+
+
+def _send(step: Step, thrown: Iterable[Thrown]) -> None:
+    """What goes to other instances leaves through the outbox."""
+    items = []
+    for one in thrown:
+        step.case.tell(f"{one.kind}_thrown", one.element, name=one.name)
+        if one.kind in ("message", "signal"):
+            items.append((one.kind, {"name": one.name, "correlation": one.correlation, "payload": dict(one.payload or {}), "from": step.case.id}))
+    outbox.put(step.work.connection, items, step.case.at)
+    if items:
+        step.work.hints.add("outbox")
+
+
+def _name_case(step: Step) -> None:
+    """Title the case as its process says, from the variables as they are now."""
+    title = step.case.bundle.process.title
+    if not title:
+        return
+    value = feel.evaluate(title, step.run.read(""), step.case.host.functions("", []))
+    if value is not None:
+        step.case.changed["title"] = str(value)[:300]
+
+
+def _end(step: Step) -> None:
+    case, ends = step.case, step.run.ends
+    if ends:
+        case.changed["outcome"] = ends[-1]
+    if step.run.ended and case.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
+        state = case.changed.setdefault("state", InstanceState.COMPLETED)
+        case.changed["ended_at"] = case.at
+        case.tell("instance_ended", ends[-1] if ends else None, state=str(state))
+
+
+_STALL = Text("le dossier n’est pas terminé, mais plus rien n’y attend", "the case has not ended, but nothing in it waits")

@@ -1,0 +1,135 @@
+"""What all commands share.
+
+Owns: `Commands`, the base of `Engine`: opening a command, loading its case, noting an event, who may steer a case, and waking whoever waits for work.
+Leaves: the commands themselves to the modules beside this one, one noun each.
+Promises: one public method of `Engine` = one command = one transaction with at most one instance locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, update
+
+from engine.clock import Clock
+from engine.definitions import Bundle, Library
+from engine.errors import Conflict, NotAllowed
+from engine.execution.case import Case, HotRuns, load
+from engine.execution.ports import Ports
+from engine.execution.step import Step, step
+from engine.execution.surroundings import Surroundings
+from engine.forms.form import Validator
+from engine.handler import Registry
+from engine.history import Chain, NewEvent
+from engine.people.access import Access
+from engine.people.person import Person
+from engine.settings import Settings
+from engine.states import InstanceState
+from engine.store.database import Store
+from engine.store.tables import instance
+from engine.store.unit_of_work import UnitOfWork
+from engine.texts import Text
+from engine.work.calendars import Calendar
+from engine.work.jobs import Jobs, JobTable
+
+STEWARDS = frozenset({"manager", "administrator", "quality", "process_owner"})  #: groups that may steer a case beside its tasks
+
+
+class NotActive(Conflict):
+    """This case is suspended or has ended; nothing can be done in it now."""
+
+    fr = "Ce dossier est suspendu ou terminé ; rien ne peut y être fait maintenant."
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a command has left: the instance it changed, if any, and what there is to do now ("job", "timer", "outbox")."""
+
+    instance_id: str | None
+    hints: frozenset[str]
+
+
+class Commands:
+    """The engine's surroundings and the beginnings every command shares."""
+
+    def __init__(self, store: Store, registry: Registry, ports: Ports, clock: Clock, settings: Settings, *, library: Library | None = None,
+                 jobs: Jobs | None = None, validators: Mapping[str, Validator] | None = None, keep_runs: bool = True,
+                 values_without_form: bool = False) -> None:
+        """Put the engine together.
+
+        Args:
+            validators: checks that forms call by name. keep_runs: keep runs in memory between commands; without, each is read back from its row.
+            values_without_form: a task without a form takes any values; for rehearsals, where nobody is kept from anything.
+        Raises: LookupError, when a handler asks for a port nobody has put in.
+        """
+        ports.check(registry)
+        calendar = Calendar(settings.zone, alsace_moselle=settings.body.alsace_moselle)
+        self.around = Surroundings(store, registry, ports, clock, settings, calendar, library or Library(store), jobs or JobTable(),
+                                   HotRuns() if keep_runs else None)
+        self.store, self.clock, self.library = store, clock, self.around.library
+        self.validators = dict(validators or {})
+        self.values_without_form = values_without_form
+        self._listeners: list[Callable[[Committed], object]] = []
+
+    def listen(self, call: Callable[[Committed], object]) -> None:
+        """Have something told after every command that changed a case or left something to do: for the worker and for open pages."""
+        self._listeners.append(call)
+
+    @contextmanager
+    def _command(self) -> Iterator[UnitOfWork]:
+        with self.store.begin() as work:
+            yield work
+            if work.locked_id is not None or work.hints:
+                work.after_commit(lambda: self._announce(Committed(work.locked_id, frozenset(work.hints))))
+
+    def _announce(self, committed: Committed) -> None:
+        for call in self._listeners:
+            call(committed)
+
+    def _case(self, work: UnitOfWork, row: Row[Any]) -> Case:
+        """The case of a locked row. Raises: NotActive, when it is suspended or over."""
+        if row.state != InstanceState.ACTIVE:
+            raise NotActive(instance_id=row.id, state=row.state)
+        return self._loaded(work, row)
+
+    def _loaded(self, work: UnitOfWork, row: Row[Any]) -> Case:
+        """The case of a locked row, whatever its state."""
+        return load(work.connection, self.around, row)
+
+    def _step(self, work: UnitOfWork, case: Case, change: Callable[[Step], object], by: Person | None = None, *, unattended: bool = False) -> Step:
+        return step(work, self.around, case, change, by_id=by.id if by else None, unattended=unattended)
+
+    def _note(self, work: UnitOfWork, row: Row[Any], kind: str, by: Person, element: str | None = None, **data: Any) -> None:
+        """Add an event to the history of a case whose tokens do not move."""
+        now = self.clock.now()
+        chain = Chain(row.id, row.event_seq, row.event_hash)
+        chain.append(work.connection, [NewEvent(kind, element_id=element, actor_id=by.id, data=data, personal=None)], now)
+        work.connection.execute(update(instance).where(instance.c.id == row.id).values(
+            event_seq=chain.seq, event_hash=chain.hash, updated_at=now))
+
+    def _access(self, work: UnitOfWork) -> Access:
+        return Access(work.connection, self.around.calendar, self.library.element_name)
+
+    def _bundle(self, row: Row[Any]) -> Bundle:
+        return self.library.bundle(row.definition_id, row.bindings)
+
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    @staticmethod
+    def _check_steward(by: Person) -> None:
+        if not by.is_in(*STEWARDS):
+            raise NotAllowed("group", _STEWARDS_ONLY, tuple(sorted(STEWARDS)))
+
+    @staticmethod
+    def _check_staff(by: Person) -> None:
+        if not by.is_staff:
+            raise NotAllowed("group", _STAFF_ONLY)
+
+
+_STEWARDS_ONLY = Text("Seules les personnes qui pilotent les dossiers peuvent le faire.", "Only people who steer cases may do this.")
+_STAFF_ONLY = Text("Seules les personnes de la maison peuvent le faire.", "Only people of the house may do this.")

@@ -1,0 +1,112 @@
+"""Commands on incidents, and the check that no case stands still unseen.
+
+Owns: trying an element again, completing it by hand with a reason, and `check_integrity`.
+Leaves: the rows to `engine.work.incidents`.
+Promises: a case that has not ended and that nothing moves any more gets an incident that names the element it stood at last.
+Rule: docs/architecture.md, 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, exists, select, update
+
+from engine import values
+from engine.execution.case import save
+from engine.people.person import Person
+from engine.service.commands import Commands
+from engine.service.instances import NoReason
+from engine.states import IncidentState, InstanceState, JobState, TaskState, TimerState
+from engine.store.tables import event, incident, instance, job, subscription, timer, user_task
+from engine.store.unit_of_work import UnitOfWork
+from engine.texts import Text
+from engine.work import incidents
+
+
+class IncidentCommands(Commands):
+    """Settling what stands still."""
+
+    def retry_incident(self, incident_id: str, by: Person) -> None:
+        """Try the element again. Raises: NotAllowed; IncidentNotFound; IncidentClosed; NotActive."""
+        self._check_steward(by)
+        with self._command() as work:
+            row = self._incident(work, incident_id)
+            case = self._case(work, row)
+            case.tell("incident_retried", row.incident_element_id, by.id, incident=incident_id)
+            wait = case.run.waits().get(row.incident_token)
+            if wait is not None and wait.kind == "failed":
+                self._step(work, case, lambda under_way: under_way.retry(row.incident_token), by, unattended=True)
+            else:
+                # Nothing waits there: a stall. Looking again is all there is to try.
+                self._close(work, incident_id, IncidentState.RETRIED, by)
+                self._step(work, case, lambda _: None, by, unattended=True)
+
+    def resolve_incident(self, incident_id: str, results: Mapping[str, Any], reason: str, by: Person) -> None:
+        """Complete the element by hand, with the results it should have had.
+
+        Raises: NoReason; NotAllowed; IncidentNotFound; IncidentClosed; NotActive.
+        """
+        self._check_steward(by)
+        if not reason.strip():
+            raise NoReason()
+        with self._command() as work:
+            row = self._incident(work, incident_id)
+            case = self._case(work, row)
+            case.tell("incident_resolved", row.incident_element_id, by.id, personal={"values": values.plain(dict(results))}, incident=incident_id,
+                      reason=reason.strip())
+            wait = case.run.waits().get(row.incident_token)
+            if wait is None:
+                self._close(work, incident_id, IncidentState.RESOLVED, by)
+                save(work, self.around, case)
+            else:
+                self._step(work, case, lambda under_way: under_way.complete(row.incident_token, results), by, unattended=True)
+
+    def check_integrity(self) -> list[str]:
+        """Find cases that have not ended and that nothing moves; each gets an incident. Tells their ids."""
+        with self.store.read() as connection:
+            stalled = list(connection.scalars(_stalled()))
+        for instance_id in stalled:
+            with self._command() as work:
+                row = work.lock_instance(instance_id)
+                if work.connection.scalar(_stalled().where(instance.c.id == instance_id)) is not None:
+                    self._open_stall(work, row)
+        return stalled
+
+    def _open_stall(self, work: UnitOfWork, row: Row[Any]) -> None:
+        last = work.connection.execute(select(event.c.element_id).where(event.c.instance_id == row.id, event.c.element_id.is_not(None))
+                                       .order_by(event.c.seq.desc()).limit(1)).scalar() or ""
+        case = self._loaded(work, row)
+        incidents.open_incidents(work.connection, [incidents.NewIncident(row.id, row.id, row.process_id, last, "stall", _STALL)], case.at)
+        case.tell("incident_opened", last or None, kind="stall", message=_STALL.to_json())
+        save(work, self.around, case)
+
+    def _incident(self, work: UnitOfWork, incident_id: str) -> Row[Any]:
+        query = (select(instance, incident.c.token.label("incident_token"), incident.c.element_id.label("incident_element_id"),
+                        incident.c.state.label("incident_state"))
+                 .join(incident, incident.c.instance_id == instance.c.id).where(incident.c.id == incident_id))
+        row = work.lock_found(query)
+        if row is None:
+            raise incidents.IncidentNotFound(incident_id=incident_id)
+        if row.incident_state != IncidentState.OPEN:
+            raise incidents.IncidentClosed(incident_id=incident_id)
+        return row
+
+    def _close(self, work: UnitOfWork, incident_id: str, state: IncidentState, by: Person) -> None:
+        work.connection.execute(update(incident).where(incident.c.id == incident_id).values(state=state, closed_at=self._now(), closed_by=by.id))
+
+
+def _stalled() -> Any:
+    """Active cases with no open task, job, timer, subscription or incident."""
+    waiting = (
+        exists().where(user_task.c.instance_id == instance.c.id, user_task.c.state == TaskState.OPEN),
+        exists().where(job.c.instance_id == instance.c.id, job.c.state.in_((JobState.READY, JobState.RUNNING))),
+        exists().where(timer.c.instance_id == instance.c.id, timer.c.state.in_((TimerState.OPEN, TimerState.PAUSED))),
+        exists().where(subscription.c.instance_id == instance.c.id),
+        exists().where(incident.c.instance_id == instance.c.id, incident.c.state == IncidentState.OPEN),
+    )
+    return select(instance.c.id).where(instance.c.state == InstanceState.ACTIVE, *(~one for one in waiting))
+
+
+_STALL = Text("le dossier n’est pas terminé, mais plus rien n’y attend", "the case has not ended, but nothing in it waits")

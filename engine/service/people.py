@@ -1,0 +1,83 @@
+"""Commands on accounts: logging in and out, making people known, their groups and preferences.
+
+Owns: who may change whose account.
+Leaves: rows, passwords and sessions to `engine.people.accounts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.errors import NotAllowed
+from engine.people.accounts import Accounts
+from engine.people.person import Person
+from engine.service.commands import Commands
+from engine.texts import Text
+
+ADMINISTRATOR = "administrator"
+
+
+class PeopleCommands(Commands):
+    """Accounts."""
+
+    def log_in(self, login: str, password: str) -> str:
+        """Open a session and tell its token. Raises: LoginRefused, without telling which of the two is wrong."""
+        with self._command() as work:
+            accounts = Accounts(work.connection)
+            return accounts.open_session(accounts.authenticate(login, password).id, now=self._now())
+
+    def log_in_by_link(self, person_id: str) -> str:
+        """Open a session for somebody whose mailed link was checked by the caller. Raises: NoSuchPerson."""
+        with self._command() as work:
+            accounts = Accounts(work.connection)
+            return accounts.open_session(accounts.get(person_id).id, now=self._now())
+
+    def log_out(self, token: str) -> None:
+        """End a session."""
+        with self._command() as work:
+            Accounts(work.connection).close_session(token)
+
+    def signed_in(self, token: str) -> Person | None:
+        """Tell whose session this is, None when there is none or it is over. A read, in one statement."""
+        with self.store.read() as connection:
+            return Accounts(connection).of_session(token, now=self._now())
+
+    def add_person(self, login: str, name: str, by: Person | None, *, email: str = "", locale: str = "fr", groups: Iterable[str] = (),
+                   password: str | None = None, password_hash: str | None = None) -> Person:
+        """Make somebody known. `by` is None for the one who sets the installation up. Raises: NotAllowed; LoginTaken; PasswordTooShort."""
+        _check_administrator(by)
+        with self._command() as work:
+            return Accounts(work.connection).create(login, name, now=self._now(), email=email, locale=locale, groups=groups, password=password,
+                                                    password_hash=password_hash)
+
+    def set_groups(self, person_id: str, groups: Iterable[str], by: Person | None) -> None:
+        """Say which groups somebody belongs to. Raises: NotAllowed."""
+        _check_administrator(by)
+        with self._command() as work:
+            Accounts(work.connection).set_groups(person_id, groups)
+
+    def set_active(self, person_id: str, active: bool, by: Person | None) -> None:
+        """Let somebody in or keep them out. Raises: NotAllowed."""
+        _check_administrator(by)
+        with self._command() as work:
+            Accounts(work.connection).set_active(person_id, active)
+
+    def set_password(self, person_id: str, password: str, by: Person | None) -> None:
+        """Change a password: one's own, or anybody's for an administrator. Raises: NotAllowed; PasswordTooShort."""
+        if by is None or by.id != person_id:
+            _check_administrator(by)
+        with self._command() as work:
+            Accounts(work.connection).set_password(person_id, password)
+
+    def set_preferences(self, by: Person, *, locale: str | None = None, theme: str | None = None) -> None:
+        """Choose one's own language and look."""
+        with self._command() as work:
+            Accounts(work.connection).set_preferences(by.id, locale=locale, theme=theme)
+
+
+def _check_administrator(by: Person | None) -> None:
+    if by is not None and not by.is_in(ADMINISTRATOR):
+        raise NotAllowed("group", _ADMINISTRATORS_ONLY, (ADMINISTRATOR,))
+
+
+_ADMINISTRATORS_ONLY = Text("Seuls les administrateurs changent les comptes.", "Only administrators change accounts.")

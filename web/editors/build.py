@@ -35,7 +35,8 @@ def sources_hash(root: Path = ROOT) -> str:
     digest = hashlib.sha256()
     named = [root / name for name in ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")]
     tree = sorted(p for p in (root / "web" / "editors").rglob("*") if p.is_file() and p.suffix in {".ts", ".css", ".js", ".json", ".svg"})
-    for path in [*named, *tree]:
+    style = sorted((root / "web" / "static" / "style").glob("*.css"))
+    for path in [*named, *tree, *style]:
         if path.is_file():
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

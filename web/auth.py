@@ -1,0 +1,181 @@
+"""Logging in and out.
+
+Owns: the session cookie, the log-in page, entering by a mailed link, the rule that every page but the public ones wants a log-in.
+Leaves: passwords and session rows to `engine.people.accounts`.
+Promises: the cookie is unreadable to scripts and other sites; failing often makes one wait.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+
+from engine.clock import VirtualClock
+from engine.errors import NotAllowed
+from engine.people.accounts import SESSION_LASTS, Accounts, LoginRefused, NoSuchPerson
+from engine.people.person import Person
+from web.access import public
+from web.errors import LinkNotValid, NotSignedIn
+from web.host import host
+from web.links import EntryLinks
+from web.pages import LogInPage
+from web.preferences import local
+
+bp = Blueprint("auth", __name__)
+COOKIE = "jalon_session"
+#: In the demo the clock leaps by months; a session outlives that.
+DEMO_SESSION_LASTS = timedelta(days=20 * 365)
+
+
+class TooManyTries(NotAllowed):
+    """Too many tries in a row. Wait five minutes, then try again."""
+
+    fr = "Trop d’essais de suite. Attendez cinq minutes, puis recommencez."
+
+
+class Tries:
+    """Failed log-ins by login, of the last five minutes. In this process only: several processes let each as many pass."""
+
+    MOST, WITHIN, KEPT = 8, timedelta(minutes=5), 10_000
+
+    def __init__(self) -> None:
+        self._failed: OrderedDict[str, list[datetime]] = OrderedDict()
+
+    def check(self, login: str, now: datetime) -> None:
+        """Raises: TooManyTries."""
+        recent = [at for at in self._failed.get(login, []) if now - at < self.WITHIN]
+        if len(recent) >= self.MOST:
+            raise TooManyTries("tries")
+
+    def failed(self, login: str, now: datetime) -> None:
+        """Count one; the oldest logins are forgotten first."""
+        self._failed.setdefault(login, []).append(now)
+        self._failed[login] = self._failed[login][-self.MOST:]
+        self._failed.move_to_end(login)
+        while len(self._failed) > self.KEPT:
+            self._failed.popitem(last=False)
+
+
+@bp.get("/login")
+@public
+def log_in() -> str:
+    """The log-in page."""
+    return _page(request.args.get("next", ""))
+
+
+@bp.post("/login")
+@public
+def enter() -> Response:
+    """Check login and password, and open a session."""
+    login, now = request.form.get("login", "").strip().casefold(), host().clock.now()
+    tries: Tries = current_app.extensions["jalon.tries"]
+    back = request.form.get("next", "")
+    try:
+        tries.check(login, now)
+        with host().store.begin() as work:
+            person = Accounts(work.connection).authenticate(login, request.form.get("password", ""))
+            token = Accounts(work.connection).open_session(person.id, now=now, lasts=lasts())
+    except (LoginRefused, TooManyTries) as error:
+        if isinstance(error, LoginRefused):
+            tries.failed(login, now)
+        g.shown_at = url_for("auth.log_in")
+        return make_response(_page(back, login=login, refused=error.sentence(g.locale)), 403)
+    return with_session(redirect(_after(person, back), 303), token)
+
+
+@bp.get("/enter/<token>")
+@public
+def by_link(token: str) -> Response:
+    """Enter by a mailed link: a page with one button, so that a mail program that looks at links lets nobody in."""
+    _links().read(token, host().clock.now())
+    return make_response(render_template("auth/enter.html", token=token))
+
+
+@bp.post("/enter/<token>")
+@public
+def open_link(token: str) -> Response:
+    """Open the session of a mailed link. Raises: LinkNotValid."""
+    now = host().clock.now()
+    entry = _links().read(token, now)
+    with host().store.begin() as work:
+        accounts = Accounts(work.connection)
+        try:
+            person = accounts.get(entry.person_id)
+        except NoSuchPerson:
+            raise LinkNotValid("link") from None
+        session = accounts.open_session(person.id, now=now, lasts=lasts())
+    target = url_for("portal.case", instance_id=entry.instance_id) if entry.instance_id else url_for("home")
+    return with_session(redirect(target, 303), session)
+
+
+@bp.post("/logout")
+@public
+def log_out() -> Response:
+    """End the session."""
+    token = request.cookies.get(COOKIE)
+    if token:
+        with host().store.begin() as work:
+            Accounts(work.connection).close_session(token)
+    response = make_response(redirect(url_for("auth.log_in"), 303))
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def with_session(response: object, token: str) -> Response:
+    """Give an answer the cookie of a session."""
+    answer = make_response(response)
+    answer.set_cookie(COOKIE, token, max_age=int(lasts().total_seconds()), httponly=True, samesite="Lax",
+                      secure=host().settings.base_url.startswith("https://"))
+    return answer
+
+
+def lasts() -> timedelta:
+    """How long a session lasts."""
+    return DEMO_SESSION_LASTS if isinstance(host().clock, VirtualClock) else SESSION_LASTS
+
+
+def _page(back: str, login: str = "", refused: str = "") -> str:
+    demo = host().demo
+    people = demo.people() if demo else ()
+    return render_template("auth/log_in.html", page=LogInPage(login=login, back=back, refused=refused, people=people))
+
+
+def _after(person: Person, back: str) -> str:
+    if back:
+        return local(back)
+    return url_for("tasks.index") if person.is_staff else url_for("portal.index")
+
+
+def _links() -> EntryLinks:
+    return EntryLinks(host().settings.secret())
+
+
+def _who() -> None:
+    """Find out who is asking; pages that are not public want somebody. Raises: NotSignedIn."""
+    g.person = None
+    if request.endpoint == "static":
+        return
+    token = request.cookies.get(COOKIE)
+    if token:
+        with host().store.read() as connection:
+            g.person = Accounts(connection).of_session(token, now=host().clock.now())
+
+
+def _guard() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and request.endpoint != "static" and not getattr(view, "is_public", False) and g.person is None:
+        raise NotSignedIn("session")
+
+
+def install(app: Flask) -> None:
+    """Who is asking is known before anything else is done."""
+    app.extensions["jalon.tries"] = Tries()
+    app.register_blueprint(bp)
+    app.before_request(_who)
+
+
+def install_guard(app: Flask) -> None:
+    """Pages want a log-in unless they are marked public. Set up after the language, so that the refusal can be told in it."""
+    app.before_request(_guard)

@@ -1,0 +1,78 @@
+"""The diagram of a case: which drawing, what is marked on it, and the same as an outline in words.
+
+Owns: the marks for the viewer and the outline.
+Leaves: the drawing to `engine.definitions`, where tokens are to `engine.queries`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import orjson
+
+from engine.bpmn.model import Element, Flow, Lane, Process
+from engine.queries.shapes import CasePage
+from web.catalogue import locale, say
+from web.host import host
+from web.pages import Drawing, Step
+from web.wording import Mark
+
+#: What a reader of the outline follows: work and ends, not gateways and flows.
+TOLD = ("userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask", "task", "callActivity",
+        "subProcess", "startEvent", "endEvent", "intermediateCatchEvent")
+
+
+def drawn(page: CasePage) -> Drawing | None:
+    """The marks and the outline of a case; None when its drawing cannot be read."""
+    process = _process(page)
+    late = [task.element for task in page.tasks if task.standing == "late" and task.element in page.here]
+    named: list[Element | Flow | Lane] = [*process.elements.values(), *process.flows.values(), *process.lanes]
+    names = {item.id: item.name.en for item in named if locale() == "en" and item.name.en}
+    marks = {"done": list(page.done), "active": dict(page.here), "late": late, "names": names}
+    return Drawing(orjson.dumps(marks).decode(), tuple(_outline(process, page, late)))
+
+
+def source(page: CasePage) -> bytes:
+    """The drawing itself, BPMN 2.0 XML."""
+    files = host().engine.library.files(page.definition_id)
+    content: bytes = files[_process(page).file]
+    return content
+
+
+def _process(page: CasePage) -> Process:
+    process: Process = host().engine.library.bundle(page.definition_id, {}).program.model.processes[page.line.process]
+    return process
+
+
+def _outline(process: Process, page: CasePage, late: list[str]) -> Iterable[Step]:
+    lanes = {element: lane.name(locale()) for lane in process.lanes for element in lane.elements}
+    for element in _in_order(process):
+        if element.kind in TOLD and element.name(locale()):
+            waiting = page.here.get(element.id, 0)
+            yield Step(element.id, element.name(locale()), lanes.get(element.id, ""), _mark(element.id, page, late), waiting)
+
+
+def _mark(element_id: str, page: CasePage, late: list[str]) -> Mark:
+    if element_id in late:
+        return Mark("is-warn", "late", say("Late"))
+    if element_id in page.here:
+        return Mark("is-active", "active", say("Under way"))
+    if element_id in page.done:
+        return Mark("is-done", "done", say("Done"))
+    return Mark("is-idle", "open", say("Not yet"))
+
+
+def _in_order(process: Process) -> list[Element]:
+    """The elements in the order a token may reach them, those off the main way after it."""
+    order: dict[str, Element] = {}
+    ahead = [element.id for element in process.starts()]
+    attached: dict[str, list[str]] = {}
+    for element in process.elements.values():
+        if element.attached_to:
+            attached.setdefault(element.attached_to, []).append(element.id)
+    while ahead:
+        element = process.elements[ahead.pop(0)]
+        if element.id not in order:
+            order[element.id] = element
+            ahead += [process.flows[flow].target for flow in element.outgoing] + attached.get(element.id, [])
+    return [*order.values(), *(element for element in process.elements.values() if element.id not in order)]

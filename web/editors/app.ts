@@ -1,0 +1,35 @@
+/*
+ * What every page loads: the style sheet, the icons, htmx, and the few things a page without script cannot do.
+ * Every page works without this file; nothing here is needed to read, to fill in or to send.
+ */
+import "../static/style/tokens.css";
+import "../static/style/app.css";
+import "../static/style/pages.css";
+import htmx from "htmx.org";
+import { followTasks } from "./tasks";
+import { startKeys } from "./keys";
+
+htmx.config.includeIndicatorCSS = false;
+followTasks();
+startKeys();
+
+/** A form is sent once: a second click while the first is on its way does nothing. */
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset["sent"]) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset["sent"] = "yes";
+  (event as SubmitEvent).submitter?.setAttribute("aria-busy", "true");
+});
+
+/** A page taken back from the browser's memory may be sent again. */
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset["sent"];
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+/** What is wrong, or what has just happened, is the first thing said. */
+document.querySelector<HTMLElement>("[data-focus]")?.focus();

@@ -1,0 +1,246 @@
+"""What templates may use: one frozen dataclass a page, each field with its meaning.
+
+Owns: the shapes that views hand to templates where `engine.queries` has none that says it all.
+Leaves: words of the language to the templates and filters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from engine.errors import JalonError, NotAllowed
+from engine.queries.shapes import CaseList, CasePage, Count, DeadlineView, Inbox, TaskLine, TaskPage, Week
+from handlers.registers import Nonconformity
+from web.catalogue import locale
+from web.wording import Mark
+
+if TYPE_CHECKING:
+    from web.forms import Filled
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice in a menu or list, with its words in the reader's language."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why the reader may not do something: the rule, the fact, and who can."""
+
+    rule: str
+    sentence: str
+    who_can: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """What went wrong. `number` stands in the log too, for an error nobody foresaw."""
+
+    status: int
+    sentence: str
+    refused: Refused | None = None
+    number: str = ""
+
+    @classmethod
+    def of(cls, status: int, error: JalonError) -> ErrorPage:
+        """Tell an error of the house in the reader's language."""
+        told = locale()
+        refused = None
+        if isinstance(error, NotAllowed) and error.fact is not None:
+            refused = Refused(error.rule, error.fact(told), error.who_can)
+        return cls(status, error.sentence(told), refused)
+
+
+@dataclass(frozen=True)
+class PickPerson:
+    """Somebody the visitor of the demo may become. `role`: what they do, in words."""
+
+    id: str
+    name: str
+    role: str
+    is_staff: bool = True
+
+
+@dataclass(frozen=True)
+class LogInPage:
+    """The log-in page. `back`: where to go afterwards; `refused`: why the last try failed; `people`: of the demo."""
+
+    login: str = ""
+    back: str = ""
+    refused: str = ""
+    people: tuple[PickPerson, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What the public register says about one certificate. `state_on`: since when it is suspended or withdrawn."""
+
+    mark: Mark
+    number: str
+    holder: str
+    address: str
+    siren: str
+    nda: str
+    categories: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    state_on: date | None
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class VerifyPage:
+    """The verification page: what was typed, and what was found."""
+
+    typed: str = ""
+    found: tuple[Verified, ...] = ()
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """One view of the inbox: its address, name, icon and how many it holds."""
+
+    view: str
+    label: str
+    icon: str
+    count: Count
+
+
+@dataclass(frozen=True)
+class TaskBeside:
+    """One task with its form as it stands, and the colleagues who may take it over."""
+
+    task: TaskPage
+    form: Filled | None
+    colleagues: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """The inbox: one view with its cards, all views with their counts, and the task chosen."""
+
+    inbox: Inbox
+    views: tuple[ViewLink, ...]
+    title: str
+    beside: TaskBeside | None = None
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """The list of cases: what was found, and for what."""
+
+    found: CaseList
+    search: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A non-conformity with its gravity, its state, and the deadline that runs for it."""
+
+    nonconformity: Nonconformity
+    gravity: Mark
+    state: Mark
+    clock: DeadlineView | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the outline of a diagram. `waiting`: number of tokens there; `late`: something is late there."""
+
+    id: str
+    name: str
+    lane: str
+    mark: Mark
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The diagram of a case: what the viewer marks, as JSON, and the same as an outline in words."""
+
+    marks: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class CaseShown:
+    """The page of one case. `stands`: where it stands, a sentence each."""
+
+    case: CasePage
+    stands: tuple[Markup, ...]
+    findings: tuple[Finding, ...]
+    drawing: Drawing | None
+
+
+@dataclass(frozen=True)
+class AgendaGroup:
+    """Deadlines that end in one span of time; `count` when there are more than are shown."""
+
+    id: str
+    title: str
+    lines: tuple[DeadlineView, ...]
+    count: Count | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One week of the chart: its number, its figures, and its shapes in units of the picture."""
+
+    number: int
+    left: float
+    law: int
+    body: int
+    law_top: float
+    law_height: float
+    body_top: float
+    body_height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The load of the next weeks."""
+
+    bars: tuple[Bar, ...]
+    width: float
+    bar: float
+
+
+@dataclass(frozen=True)
+class AgendaPage:
+    """The agenda: groups of deadlines, how many are late by law and by our own rules, the load of the weeks."""
+
+    groups: tuple[AgendaGroup, ...]
+    late_law: int
+    late_body: int
+    this_week: int
+    this_month: int
+    chart: Chart
+    weeks: tuple[Week, ...]
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class ApplyPage:
+    """The public application form as it stands."""
+
+    form: Filled
+
+
+@dataclass(frozen=True)
+class PortalPage:
+    """An applicant's case: what they have to do, soonest first, with the deadline of the first; findings; whether they may withdraw."""
+
+    case: CasePage
+    todo: tuple[TaskLine, ...]
+    findings: tuple[Finding, ...]
+    deadline: DeadlineView | None
+    may_withdraw: bool

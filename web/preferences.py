@@ -1,0 +1,86 @@
+"""How a person wants the pages: language and appearance.
+
+Owns: the two cookies, which language a request is answered in, the address of the same page in the other language.
+Leaves: the language of letters to the person's row (`engine.people`).
+Promises: a link chooses the language, then the cookie, then the person's own, then the browser's; French when nothing says.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Blueprint, Flask, Response, g, make_response, redirect, request, url_for
+
+from engine.texts import LOCALES
+from web.access import public
+from web.catalogue import say
+from web.pages import Option
+
+bp = Blueprint("preferences", __name__)
+LANGUAGE, THEME = "jalon_language", "jalon_theme"
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@bp.post("/preferences")
+@public
+def save() -> Response:
+    """Keep how the pages look, and go back."""
+    response = make_response(redirect(local(request.form.get("next")), 303))
+    theme = request.form.get("theme")
+    if theme in ("system", "light", "dark"):
+        keep(response, THEME, theme)
+    return response
+
+
+def local(address: str | None) -> str:
+    """An address of this site, or the start page: never another site's."""
+    if address and address.startswith("/") and not address.startswith(("//", "/\\")) and not urlsplit(address).netloc:
+        return address
+    return url_for("home")
+
+
+def keep(response: Response, name: str, value: str) -> None:
+    """Set one of the two cookies for a year."""
+    response.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure)
+
+
+def choose_language() -> None:
+    """Tell which language this request is answered in."""
+    person = g.get("person")
+    asked = [request.args.get("lang"), request.cookies.get(LANGUAGE), person.locale if person else None]
+    g.locale = next((one for one in asked if one in LOCALES), None) or request.accept_languages.best_match(LOCALES, "fr")
+
+
+def _keep_language(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LOCALES and asked != request.cookies.get(LANGUAGE):
+        keep(response, LANGUAGE, str(asked))
+    response.headers.setdefault("Content-Language", g.get("locale", "fr"))
+    return response
+
+
+def theme() -> str:
+    """`light`, `dark` or `system`: by the cookie, else by the person."""
+    chosen = request.cookies.get(THEME) or (g.person.theme if g.get("person") else "")
+    return chosen if chosen in ("light", "dark") else "system"
+
+
+def themes() -> tuple[Option, ...]:
+    """The choices of appearance."""
+    labels = {"system": say("Automatic"), "light": say("Light"), "dark": say("Dark")}
+    return tuple(Option(value, label, value == theme()) for value, label in labels.items())
+
+
+def here(**changes: str) -> str:
+    """The address of this page, with some of its arguments changed. A page shown after a form was sent has its own (`g.shown_at`)."""
+    path, _, query = g.get("shown_at", request.full_path).partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != "lang" and name not in changes]
+    text = urlencode([*kept, *changes.items()])
+    return f"{path}?{text}" if text else path
+
+
+def install(app: Flask) -> None:
+    """Choose the language of each request and give the templates what they need."""
+    app.register_blueprint(bp)
+    app.before_request(choose_language)
+    app.after_request(_keep_language)

@@ -1,7 +1,8 @@
 """Diagrams as files, read into the model.
 
 Owns: the way from bytes to `Model`: which elements there are, how they hang together, their names in two languages.
-Leaves: the XML itself to `xml`, missing ids to `ids`, words beyond BPMN to `extensions`, judgement to `lint`.
+Leaves: the XML itself to `xml`, missing ids to `ids`, words beyond BPMN to `extensions`, English names kept beside the diagrams to
+`translation`, judgement to `lint`.
 Promises: never raises for what stands in a file: unreadable input is a Problem with level error, everything readable opens as a
 draft. `documents` are working copies (ids given, referenced event definitions in place) that still hold every foreign extension;
 the bytes as drawn stay untouched. The same files give the same reading.
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.bpmn import events, extensions, ids, xml
+from engine.bpmn import events, extensions, ids, translation, xml
 from engine.bpmn.model import Element, Flow, Lane, Loop, Milestone, Model, Process
 from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text
 from engine.problems import Problem
@@ -50,7 +51,7 @@ def read(files: Mapping[str, bytes]) -> Reading:
     """Read the diagrams of one process folder together.
 
     Args:
-        files: path inside the folder → content; the whole folder may be given, what `is_diagram` does not know is left out.
+        files: path inside the folder → content; the whole folder may be given: diagrams (by `is_diagram`) and `texts.en.yaml` are read.
     Returns: a reading; also for files that cannot be read, which are then named in its problems.
     """
     documents: dict[str, Node] = {}
@@ -67,7 +68,14 @@ def read(files: Mapping[str, bytes]) -> Reading:
         ids.complete(root)
         documents[path] = root
     model, clashes = _model(documents)
-    return Reading(model, documents, (*problems, *clashes))
+    names, faults = _english(files)
+    problems += [*clashes, *faults, *translation.unknown(model, names)]
+    return Reading(translation.apply(model, names), documents, tuple(problems))
+
+
+def _english(files: Mapping[str, bytes]) -> tuple[Mapping[str, str], list[Problem]]:
+    """The English names kept beside the diagrams, when there are any."""
+    return translation.read(files[translation.FILE]) if translation.FILE in files else ({}, [])
 
 
 def _model(documents: Mapping[str, Node]) -> tuple[Model, list[Problem]]:

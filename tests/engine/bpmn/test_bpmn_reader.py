@@ -94,7 +94,8 @@ def test_words_of_camunda_come_out_as_feel() -> None:
         'camunda:followUpDate="2026-01-31"/><serviceTask id="s" camunda:type="external" camunda:topic="mail"><extensionElements>'
         '<camunda:failedJobRetryTimeCycle>R3/PT10M</camunda:failedJobRetryTimeCycle><camunda:inputOutput><camunda:inputParameter name="to">'
         '${email}</camunda:inputParameter><camunda:inputParameter name="kind">say "x"</camunda:inputParameter>'
-        '<camunda:inputParameter name="l"><camunda:list/></camunda:inputParameter></camunda:inputOutput></extensionElements></serviceTask>').model.processes["p"]
+        '<camunda:inputParameter name="l"><camunda:list/></camunda:inputParameter></camunda:inputOutput></extensionElements>'
+        '</serviceTask>').model.processes["p"]
     ext = process.elements["t"].ext
     assert (ext.assignee, ext.groups, ext.form, ext.due, ext.follow_up) == ('"anna"', ("a", "b"), "f", "case.due", 'date("2026-01-31")')
     service = process.elements["s"].ext
@@ -165,3 +166,24 @@ def test_sub_processes_and_conditions_are_read_at_their_place() -> None:
 
 def test_other_files_of_the_folder_are_left_out() -> None:
     assert reader.read({"t.dmn": b"not xml", "f.form.json": b"{}", "a.bpmn": diagram(START)}).problems == ()
+
+
+def test_english_names_beside_the_diagram_fill_what_is_not_drawn_in_english() -> None:
+    body = chain(START, '<manualTask id="a" name="Auditer"/>', '<manualTask id="b" name="Décider" jalon:nameEn="Decide"/>', END)
+    reading = reader.read({"a.bpmn": diagram(body), "texts.en.yaml": b"elements: {a: Audit, b: Choose, p: Whole, gone: Gone}"})
+    process = reading.model.processes["p"]
+    assert [process.name("en"), *(process.elements[key].name("en") for key in ("a", "b"))] == ["Whole", "Audit", "Decide"]
+    assert [(problem.element, problem.code) for problem in reading.problems] == [("gone", "texts.unknown_element")]
+
+
+@pytest.mark.parametrize("content", [b"elements: [", b"elements: [a]", b"- a", b"elements: {a: [1]}", b"\xff"])
+def test_english_names_that_cannot_be_read_are_a_problem(content: bytes) -> None:
+    reading = reader.read({"a.bpmn": diagram(START), "texts.en.yaml": content})
+    assert [(problem.file, problem.level) for problem in reading.problems] == [("texts.en.yaml", "error")]
+
+
+def test_links_that_name_each_other_by_id_become_a_pair_of_names() -> None:
+    process = read('<intermediateThrowEvent id="t"><linkEventDefinition id="l1" name="to B"><target>l2</target></linkEventDefinition>'
+                   '</intermediateThrowEvent><intermediateCatchEvent id="c"><linkEventDefinition id="l2" name="from A"/>'
+                   '</intermediateCatchEvent>').model.processes["p"]
+    assert process.elements["t"].events[0].name == process.elements["c"].events[0].name == "from A"

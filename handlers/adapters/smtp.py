@@ -46,12 +46,12 @@ class SmtpMailer:
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{hashlib.sha256(once.encode()).hexdigest()[:32]}@{self._domain()}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = mail.locale
         message.set_content(mail.body)
         message.add_alternative(as_html(mail), subtype="html")
         for attachment in mail.attachments:
             main, _, sub = attachment.media_type.partition("/")
             message.add_attachment(attachment.content, maintype=main, subtype=sub or "octet-stream", filename=attachment.name)
+        message["Content-Language"] = mail.locale           # now, or the first part would take it along
         return message
 
     def _domain(self) -> str:

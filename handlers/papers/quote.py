@@ -20,8 +20,9 @@ WORDS = {
     "amount": Text("Montant HT", "Amount before tax"), "total": Text("Total hors taxes", "Total before tax"),
     "tax": Text("La TVA s’ajoute au taux en vigueur au jour de la facture.",
                 "VAT is added at the rate in force on the day of the invoice."),
-    "expenses": Text("La préparation, le rapport et le traitement des réponses aux non-conformités sont compris ; aucun conseil n’est fourni.",
-                     "Preparation, the report and the handling of replies to non-conformities are included; no advice is given."),
+    "expenses": Text(
+        "La préparation, le rapport et le traitement des réponses aux non-conformités sont compris ; aucun conseil n’est fourni.",
+        "Preparation, the report and the handling of replies to non-conformities are included; no advice is given."),
     "agreed": Text("Bon pour accord", "Agreed"), "agreed_on": Text("Le", "On"), "agreed_by": Text("Nom et qualité", "Name and function"),
     "signature": Text("Signature", "Signature"),
     "provisional": Text("Tarif d’exemple, à valider par le certificateur avant tout envoi.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.texts import Text
+from engine.words import NBSP
 
 NAMES = {
     "OF": Text("actions de formation", "training"),
@@ -23,13 +24,11 @@ def ordered(categories: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in NAMES if code in asked)
 
 
-def mention(categories: Iterable[str], locale: str = "fr") -> str:
-    """Write the sentence that must go with the Qualiopi mark, word for word in French.
+def mention(categories: Iterable[str]) -> tuple[str, str]:
+    """Write the sentence that must go with the Qualiopi mark, word for word: its fixed beginning, and the categories.
 
-    The text is fixed and covers one category as well as several; a singular wording exists, but no official source gives it.
+    The beginning covers one category as well as several; a singular wording exists, but no official source gives it.
     Rule: conditions of use of the mark (qualiopi.md, 8.3).
     """
-    names = [NAMES[code](locale) for code in ordered(categories)]
-    if locale == "en":
-        return f"Quality certification was granted for the following category or categories of action: {'; '.join(names)}"
-    return f"La certification qualité a été délivrée au titre de la ou des catégories d’actions suivantes : {' ; '.join(names)}"
+    beginning = f"La certification qualité a été délivrée au titre de la ou des catégories d’actions suivantes{NBSP}:"
+    return beginning, f"{NBSP}; ".join(NAMES[code].fr for code in ordered(categories))

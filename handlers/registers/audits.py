@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -57,7 +58,7 @@ class Audits:
         """
         facts: dict[str, Any] = {
             "organisation_id": organisation_id, "auditor_id": auditor_id, "audit_on": audit_on,
-            "half_days": int(-(-days // _HALF)), "place": place, "indicators": list(indicators)}
+            "half_days": ceil(days / _HALF), "place": place, "indicators": list(indicators)}
         known = self.of_case(instance_id, kind)
         if known is not None:
             self._connection.execute(update(audit).where(audit.c.id == known.id).values(**facts))

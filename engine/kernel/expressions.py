@@ -1,14 +1,15 @@
 """FEEL seen from a token.
 
 Owns: which variables and functions an expression of the diagram gets, and what its answer must be.
-Promises: nothing but FEEL is ever run; an expression is handed only the variables it names.
+Promises: nothing but FEEL is ever run; an expression cannot change what it reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine import feel
 from engine.bpmn.model import Assignment
@@ -24,7 +25,8 @@ _NOTHING: Mapping[str, Any] = {}
 _NOT_BOOLEAN = Text("La condition « {text} » donne {value} au lieu de vrai ou faux.",
                     "The condition “{text}” gives {value}, neither true nor false.")
 _NOT_A_LIST = Text("La collection « {text} » donne {value} au lieu d’une liste.", "The collection “{text}” gives {value}, not a list.")
-_NOT_WHOLE = Text("« {text} » donne {value} au lieu d’un nombre entier positif ou nul.", "“{text}” gives {value}, not a whole number of zero or more.")
+_NOT_WHOLE = Text("« {text} » donne {value} au lieu d’un nombre entier positif ou nul.",
+                  "“{text}” gives {value}, not a whole number of zero or more.")
 
 
 def evaluate(token: Token, text: str, extra: Mapping[str, Any] = _NOTHING, *, scope: str | None = None,
@@ -38,10 +40,10 @@ def evaluate(token: Token, text: str, extra: Mapping[str, Any] = _NOTHING, *, sc
     tokens = token.tokens
     scope = token.scope if scope is None else scope
     expression = feel.compile(text)
-    context = tokens.scopes.pick(scope, expression.names | expression.maybe)
-    context.update((name, extra[name]) for name in expression.names | expression.maybe if name in extra)
+    variables = tokens.scopes.seen(scope)
     functions = tokens.host.functions(scope, [] if seen is None else seen) if expression.calls else _NOTHING
-    return expression.evaluate(context, functions)
+    seen_here = ChainMap(dict(extra), cast("MutableMapping[str, Any]", variables)) if extra else variables
+    return expression.evaluate(seen_here, functions)
 
 
 def holds(token: Token, text: str, extra: Mapping[str, Any] = _NOTHING) -> bool:
@@ -70,7 +72,8 @@ def count(token: Token, text: str) -> int:
     return value
 
 
-def assign(token: Token, assignments: tuple[Assignment, ...], extra: Mapping[str, Any] = _NOTHING, scope: str | None = None) -> dict[str, Any]:
+def assign(token: Token, assignments: tuple[Assignment, ...], extra: Mapping[str, Any] = _NOTHING,
+           scope: str | None = None) -> dict[str, Any]:
     """Evaluate mappings in order; each line sees the lines before it."""
     found: dict[str, Any] = {}
     for line in assignments:

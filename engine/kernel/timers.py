@@ -31,7 +31,8 @@ _CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>\d{4}-[^/]+)/)?(?P<period>P[^
 
 _NOT_A_TIMER = Text("La minuterie « {text} » donne {value} au lieu d’une durée, d’un moment, d’une liste de moments ou d’une date.",
                     "The timer “{text}” gives {value}: not a duration, a moment, a list of moments or a date.")
-_NO_ZONE = Text("La minuterie « {text} » donne un moment sans fuseau horaire ({value}).", "The timer “{text}” gives a moment without a time zone ({value}).")
+_NO_ZONE = Text("La minuterie « {text} » donne un moment sans fuseau horaire ({value}).",
+                "The timer “{text}” gives a moment without a time zone ({value}).")
 _NO_MOMENT = Text("La minuterie « {text} » ne donne aucun moment.", "The timer “{text}” gives no moment.")
 _TOO_FAR = Text("La minuterie « {text} » dépasse le calendrier.", "The timer “{text}” goes beyond the calendar.")
 

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from engine.kernel.specs.node import Spec
 
 #: How often one node may run in one scope, and how many steps a run may take, before it has to wait for something.
-MAX_ROUNDS = 10_000
-MAX_STEPS = 200_000
+MAX_ROUNDS = 5_000
+MAX_STEPS = 100_000
 
 Happening = Literal["entered", "completed", "cancelled", "taken", "ended", "failed"]
 Stage = Literal["run", "done", "leave"]
 
-_ENDLESS = Text("L’élément tourne en boucle sans jamais attendre : il a été arrêté après {rounds} passages.",
-                "The element loops without ever waiting: it was stopped after {rounds} rounds.")
+_ENDLESS = Text("L’élément tourne en boucle sans jamais attendre : il a été arrêté après {steps} pas.",
+                "The element loops without ever waiting: it was stopped after {steps} steps.")
 
 
 class Token(Task):  # type: ignore[misc]
@@ -43,7 +43,8 @@ class Token(Task):  # type: ignore[misc]
     `note` is what the node it stands at must know of it across saves: JSON values only.
     """
 
-    def __init__(self, workflow: Tokens, spec: Spec, parent: Token | None = None, state: int = TaskState.FUTURE, id: str | None = None) -> None:
+    def __init__(self, workflow: Tokens, spec: Spec, parent: Token | None = None, state: int = TaskState.FUTURE,
+                 id: str | None = None) -> None:
         super().__init__(workflow, spec, parent, state=state, id=id or uuid4().hex)
         self.scope: str = parent.inner_scope if parent is not None else ""
 
@@ -181,7 +182,7 @@ class Tokens(Workflow):  # type: ignore[misc]
                 rounds[place] += 1
                 steps += 1
                 if rounds[place] > MAX_ROUNDS or steps > MAX_STEPS:
-                    self.fail(token, Fault(_ENDLESS.format(rounds=rounds[place] - 1), "loop"), "run")
+                    self.fail(token, Fault(_ENDLESS.format(steps=steps - 1), "loop"), "run")
                 else:
                     self.guard(token, "run", token.run)
             if not self._settle():

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from engine.texts import Text
 
+NO_REASON = Text("", "")
 WaitKind = Literal["user", "service", "decision", "timer", "message", "signal", "condition", "failed"]
 
 
@@ -36,7 +37,7 @@ class Wait:
         scope: variable scope it sees; "" is the process's own. The key is opaque: a token, or a token with a suffix.
         due_at: of a timer, the next moment it fires. deadlines: what its timer expression named.
         name, correlation: of a message or signal; the correlation is the evaluated value, None when there is none.
-        reason, cause: of a failed element: sentence for the incident (French and English), and "expression", "loop", "stall" or "error" (uncaught).
+        reason, cause: of a failed element: sentence for the incident, and "expression", "loop", "stall" or "error" (uncaught).
     """
 
     token: str
@@ -48,7 +49,7 @@ class Wait:
     deadlines: tuple[DeadlineRef, ...] = ()
     name: str = ""
     correlation: Any = None
-    reason: Text = Text("", "")
+    reason: Text = NO_REASON
     cause: str = ""
 
 

@@ -92,7 +92,7 @@ def _takers(token: Token, kind: Raised, code: str) -> Iterator[tuple[Token, Boun
     while host is not None:
         yield from ((host, found) for found in _matching(getattr(host.spec, "catchers", ()), kind, code))
         around = host.around
-        if around is not None:
+        if around is not None and host.spec.node.kind != "handler":     # a handler is not handled by its neighbours
             triggers = around.spec.thrown_triggers(around) if hasattr(around.spec, "thrown_triggers") else ()
             yield from ((around, found) for found in _matching(triggers, kind, code))
         host = around

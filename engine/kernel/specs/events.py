@@ -180,7 +180,7 @@ class Trigger(Catching):
                 if other is not token and other.alive:
                     other.cancel()
         handler = around.open(self.process.task_specs[self.node.parent], ready=False)
-        handler.spec.take_in(handler, token)  # type: ignore[attr-defined]
+        handler.spec.take_in(handler, token)
 
 
 class Throw(Spec):

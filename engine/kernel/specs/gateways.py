@@ -89,7 +89,8 @@ class Parallel(_Join):
         if len(self._inputs) < 2 or "from" not in token.note:
             return True
         token._set_state(TaskState.WAITING)
-        arrived, needed = self._arrived(token), Counter(self._inputs)
+        arrived = self._arrived(token)
+        needed: Counter[str] = Counter(self._inputs)
         if all(len(arrived.get(source, ())) >= number for source, number in needed.items()):
             self._merge([found for source, number in needed.items() for found in arrived[source][:number]])
         return False

@@ -59,7 +59,8 @@ class Many(_Repeating):
 
     def begin(self, token: Token) -> bool | None:
         loop = self.loop
-        found: list[Any] = expressions.items(token, loop.collection) if loop.collection else [None] * expressions.count(token, loop.cardinality)
+        found: list[Any] = (expressions.items(token, loop.collection) if loop.collection
+                            else [None] * expressions.count(token, loop.cardinality))
         token.tokens.scopes.open(f"{token.id}.loop", {}, None)
         token.note.update(done=0, all=len(found))
         if not found:
@@ -145,7 +146,9 @@ class Again(_Repeating):
         done = token.note["done"]
         if self.loop.maximum is not None and done >= self.loop.maximum:
             return False
-        return expressions.holds(token, self.loop.condition, {"loopCounter": done}) if self.loop.condition else self.loop.maximum is not None
+        if not self.loop.condition:
+            return self.loop.maximum is not None
+        return expressions.holds(token, self.loop.condition, {"loopCounter": done})
 
     def before_leaving(self, token: Token, child: Token) -> None:
         token.note["done"] += 1

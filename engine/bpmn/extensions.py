@@ -47,7 +47,6 @@ CHILDREN: dict[str, frozenset[str]] = {
 CHILD_ATTRIBUTES: dict[str, frozenset[str]] = {
     "milestone": frozenset({"id", "name", "nameEn"}), "input": frozenset({"name", "value"}), "output": frozenset({"name", "value"})}
 
-_JUEL = re.compile(r"^[$#]\{\s*(.*?)\s*\}$", re.DOTALL)
 _PLAIN_PATH = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?$")
@@ -184,8 +183,8 @@ def juel(value: str | None, name: bool = False) -> str:
     What stands in `${…}` and is more than a path comes out as it stands; the lint tells when it is not FEEL.
     """
     bare = (value or "").strip()
-    if match := _JUEL.match(bare):
-        return match.group(1)
+    if bare.startswith(("${", "#{")) and bare.endswith("}"):
+        return bare[2:-1].strip()
     return bare if name and _PLAIN_PATH.match(bare) else literal(bare)
 
 

@@ -210,9 +210,11 @@ def data_name(process: Node, item: str) -> str:
     """Tell the variable that a data object, reference or input stands for: its name, else its id; "" for no id."""
     if not item:
         return ""
-    node = next((found for found in process.iter() if found.get("id") == item), None)
-    if node is not None and local(node) == "dataObjectReference" and node.get("dataObjectRef"):
-        return data_name(process, reference(node.get("dataObjectRef"))) if node.get("dataObjectRef") != item else item
+    named = {found.get("id"): found for found in process.iter() if found.get("id")}
+    node = named.get(item)
+    if node is not None and local(node) == "dataObjectReference":
+        item = reference(node.get("dataObjectRef")) or item
+        node = named.get(item)
     return (node.get("name") if node is not None else "") or item
 
 

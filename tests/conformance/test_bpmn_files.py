@@ -11,10 +11,9 @@ import posixpath
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from engine.bpmn import lint, reader, words
-from engine.bpmn.xml import BPMN
+from engine.bpmn.xml import BPMN, parse
 
 SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites"
 
@@ -40,7 +39,7 @@ def _folder(file: Path) -> dict[str, bytes]:
         path = file.parent / name
         if name not in files and path.is_file():
             files[name] = path.read_bytes()
-            open_ += [posixpath.normpath(node.get("location") or "") for node in etree.fromstring(files[name]).iter(f"{{{BPMN}}}import")]
+            open_ += [posixpath.normpath(node.get("location") or "") for node in parse(files[name], name).iter(f"{{{BPMN}}}import")]
     return files
 
 
@@ -54,7 +53,7 @@ def test_every_reference_model_opens_as_a_draft_with_its_problems_named() -> Non
             assert problem.message.fr and problem.remedy.en and problem.code, path.name
         for process in reading.model.processes:
             assert words.outline(reading.model, process, "fr"), path.name
-        drawn = {node.get("id") for node in etree.fromstring(path.read_bytes()).iter(f"{{{BPMN}}}userTask")}
+        drawn = {node.get("id") for node in parse(path.read_bytes(), path.name).iter(f"{{{BPMN}}}userTask")}
         assert drawn <= {key for process in reading.model.processes.values() for key in process.elements}, path.name
 
 

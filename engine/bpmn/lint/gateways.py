@@ -96,7 +96,7 @@ def gateway_is_connected(look: Look) -> Iterator[Problem]:
 @rule
 def join_waits_for_itself(look: Look) -> Iterator[Problem]:
     """A parallel join never waits for a path that begins behind it."""
-    for scope, join in _joins(look):
+    for scope, join in _joins(look, on_loops=True):
         before, after = scope.reached(scope.entries(), without=join.id), scope.reached([join.id])
         for key in join.incoming:
             flow = scope.process.flows[key]
@@ -122,10 +122,10 @@ def join_of_alternatives(look: Look) -> Iterator[Problem]:
 
 def _only_decision_before(scope: Scope, join: Element) -> Element | None:
     """Find a decision that every path to the join passes, in a scope where nothing on the way could have made a second token."""
-    ahead = scope.leading_to(join.id) - {join.id}
-    if any(scope.splits(key) for key in ahead) or len(set(scope.entries()) & ahead) != 1:
+    ahead = scope.leading_to(join.id)
+    if ahead is None or len(set(scope.entries()) & ahead) != 1:
         return None
-    for key in ahead:
+    for key in ahead - {join.id}:
         if scope.elements[key].kind in ("exclusiveGateway", "eventBasedGateway") and len(scope.elements[key].outgoing) > 1 \
                 and join.id not in scope.reached(scope.entries(), without=key):
             return scope.elements[key]
@@ -162,8 +162,9 @@ def _waits(element: Element) -> bool:
                                              and any(event.kind in _AFTER_EVENT_GATEWAY for event in element.events))
 
 
-def _joins(look: Look) -> Iterator[tuple[Scope, Element]]:
+def _joins(look: Look, on_loops: bool = False) -> Iterator[tuple[Scope, Element]]:
     for scope in look.scopes:
+        looked_at = scope.around_loops() if on_loops else scope.elements
         for element in scope.elements.values():
-            if element.kind == "parallelGateway" and len(element.incoming) > 1:
+            if element.kind == "parallelGateway" and len(element.incoming) > 1 and element.id in looked_at:
                 yield scope, element

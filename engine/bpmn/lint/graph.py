@@ -66,16 +66,30 @@ class Scope:
                 open_.extend(following for following in self.next.get(key, ()) if following != without)
         return seen
 
-    def leading_to(self, key: str) -> set[str]:
-        """Find everything from which an element can be reached, itself left out unless it lies on a loop."""
+    def leading_to(self, key: str) -> set[str] | None:
+        """Find everything from which an element can be reached; None when something there can make several tokens of one."""
         seen: set[str] = set()
-        open_ = list(self.before.get(key, ()))
+        open_ = list(self.before[key])
         while open_:
             one = open_.pop()
-            if one not in seen:
-                seen.add(one)
-                open_.extend(self.before[one])
+            if one in seen:
+                continue
+            if self.splits(one):
+                return None
+            seen.add(one)
+            open_.extend(self.before[one])
         return seen
+
+    def around_loops(self) -> set[str]:
+        """Find the elements on a loop or behind one: those left when what waits for nothing is taken away, again and again."""
+        waiting = {key: len(self.before[key]) for key in self.elements}
+        open_ = [key for key, count in waiting.items() if count == 0]
+        while open_:
+            for following in self.next[open_.pop()]:
+                waiting[following] -= 1
+                if waiting[following] == 0:
+                    open_.append(following)
+        return {key for key, count in waiting.items() if count > 0}
 
     def splits(self, key: str) -> bool:
         """Tell whether an element can make several tokens of one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn import lint, reader
+from engine.bpmn import lint, lowering, reader
 from engine.bpmn.lint import Known
 from engine.bpmn.lint.rules import RULES, Look
 from engine.bpmn.reader import Reading
@@ -310,6 +310,11 @@ def test_what_is_run_as_drawn_is_left_in_peace(what: str) -> None:
     assert [(problem.code, problem.element, problem.message.en) for problem in lint.check(read(SOUND[what], ROOTS), KNOWN)] == []
 
 
+@pytest.mark.parametrize("what", SOUND)
+def test_what_the_lint_lets_through_is_lowered(what: str) -> None:
+    lowering.lower(read(SOUND[what], ROOTS).model)
+
+
 def test_without_knowledge_of_the_surroundings_no_outer_name_is_doubted() -> None:
     body = around('<userTask id="x" jalon:groups="g" jalon:form="f" jalon:due="deadline(&quot;r&quot;, v)" '
                   'jalon:notWhoDid="Activity_Far"/>')
@@ -335,3 +340,11 @@ def test_a_partner_that_is_only_drawn_is_not_judged() -> None:
 def test_long_diagrams_are_judged_without_recursion() -> None:
     body = chain(START, *(f'<manualTask id="t{number}"/>' for number in range(1500)), END)
     assert lint.check(read(body)) == []
+
+
+def test_data_references_that_name_each_other_end() -> None:
+    body = around('<manualTask id="x"><multiInstanceLoopCharacteristics><loopDataInputRef>one</loopDataInputRef>'
+                  '</multiInstanceLoopCharacteristics></manualTask>')
+    body += '<dataObjectReference id="one" dataObjectRef="two"/><dataObjectReference id="two" dataObjectRef="one"/>'
+    loop = read(body).model.processes["p"].elements["x"].loop
+    assert loop is not None and loop.collection == "two"

@@ -10,16 +10,20 @@ Rule: DMN 1.5, chapter 10.3.
 from __future__ import annotations
 
 from engine.feel.builtins import BUILTINS
+from engine.feel.control import invoke, make_function
 from engine.feel.errors import EvaluationError, FeelError, SyntaxError
 from engine.feel.expression import Expression, UnaryTests, compile, compile_unary, evaluate, unary_test
+from engine.feel.expression import run as run_code
 from engine.feel.lexer import is_plain_name
+from engine.feel.literals import literal_tests
 from engine.feel.scope import Run, Scope
 from engine.feel.temporal import add_months, duration_text, months_between, parse_date, parse_date_and_time, parse_duration, parse_time
 from engine.feel.types import Type, conforms, fitted, simple
 from engine.feel.values import Function, Months, Range, adopt, compare, equal, kind
 
 __all__ = [
-    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Months", "Range", "Run", "Scope", "SyntaxError", "Type", "UnaryTests",
-    "add_months", "adopt", "compare", "compile", "compile_unary", "conforms", "duration_text", "equal", "evaluate", "fitted", "is_plain_name",
-    "kind", "months_between", "parse_date", "parse_date_and_time", "parse_duration", "parse_time", "simple", "unary_test",
+    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Months", "Range", "Run", "Scope", "SyntaxError", "Type",
+    "UnaryTests", "add_months", "adopt", "compare", "compile", "compile_unary", "conforms", "duration_text", "equal", "evaluate", "fitted",
+    "invoke", "is_plain_name", "kind", "literal_tests", "make_function", "months_between", "parse_date", "parse_date_and_time",
+    "parse_duration", "parse_time", "run_code", "simple", "unary_test",
 ]

@@ -71,4 +71,5 @@ class Budget:
 
 def too_deep() -> EvaluationError:
     """The error for an expression or value nested deeper than Python can follow."""
-    return EvaluationError("L’expression ou ses valeurs sont imbriquées trop profondément.", "The expression or its values are nested too deep.")
+    return EvaluationError("L’expression ou ses valeurs sont imbriquées trop profondément.",
+                           "The expression or its values are nested too deep.")

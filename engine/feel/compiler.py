@@ -25,7 +25,10 @@ Code = Callable[[Scope], Any]
 
 
 class Compiler:
-    """One compilation. After it, `names` holds the variables surely read, `maybe` those read inside filters, `calls` the functions called."""
+    """One compilation.
+
+    After it, `names` holds the variables surely read, `maybe` those read inside filters, `calls` the functions called.
+    """
 
     def __init__(self) -> None:
         self.names: set[str] = set()
@@ -49,9 +52,19 @@ class Compiler:
     def _name(self, node: t.Name) -> Code:
         name = node.name
         self.note(name)
+        if "." in name:
+            return self._dotted(name)
         if not self.bound:
             return lambda scope: found if (found := scope.names.get(name, MISSING)) is not MISSING else _outside(name, scope)
         return lambda scope: found if (found := scope.find(name)) is not MISSING else _outside(name, scope)
+
+    def _dotted(self, name: str) -> Code:
+        """A known name with a dot: the variable of that name, or else the path it also spells."""
+        head, *rest = (part.strip() for part in name.split("."))
+        path = self.compile(t.Name(0, head))
+        for part in rest:
+            path = self._step(path, part)
+        return lambda scope: found if (found := scope.find(name)) is not MISSING else path(scope)
 
     def note(self, name: str) -> None:
         """Remember that a name is read."""
@@ -111,9 +124,9 @@ class Compiler:
         def run(scope: Scope) -> bool | None:
             result: bool | None = not stop
             for operand in operands:
-                value = operand(scope)
+                value: bool | None = operand(scope)
                 if value is stop:
-                    return stop
+                    return value
                 if value is not (not stop):
                     result = None
             return result
@@ -187,8 +200,9 @@ class Compiler:
         return run
 
     def _path(self, node: t.Path) -> Code:
-        source, name = self.compile(node.source), node.name
+        return self._step(self.compile(node.source), node.name)
 
+    def _step(self, source: Code, name: str) -> Code:
         def run(scope: Scope) -> Any:
             value = source(scope)
             return value.get(name) if type(value) is dict else properties.get(value, name, scope.run)
@@ -262,7 +276,9 @@ def _not(value: bool | None) -> bool | None:
 
 
 def _outside(name: str, scope: Scope) -> Any:
-    """A name no variable has: a function of the host or a built-in as a value, else null."""
+    """A name the innermost level lacks: a variable further out, a function of the host or a built-in as a value, else null."""
+    if scope.parent is not None and (found := scope.parent.find(name)) is not MISSING:
+        return found
     return control.function_named(name, scope)
 
 
@@ -270,12 +286,12 @@ def _junction_of_two(left: Code, right: Code, stop: bool) -> Code:
     go = not stop
 
     def run(scope: Scope) -> bool | None:
-        one = left(scope)
+        one: bool | None = left(scope)
         if one is stop:
-            return stop
-        other = right(scope)
+            return one
+        other: bool | None = right(scope)
         if other is stop:
-            return stop
+            return other
         return go if one is go and other is go else None
 
     return run

@@ -15,7 +15,7 @@ from engine.feel import tree as t
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import EvaluationError, FeelError
 from engine.feel.scope import MISSING, Run, Scope
-from engine.feel.types import fitted, resolve
+from engine.feel.types import Type, fitted, resolve
 from engine.feel.values import Function, Range, adopt, is_date, is_number
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def quantified(compiler: Compiler, node: t.Quantified) -> Code:
             if inner is None:
                 return None
             scope.run.charge(cost)
-            value = condition(inner)
+            value: bool | None = condition(inner)
             if value is settles:
                 return settles
             if not isinstance(value, bool):
@@ -189,27 +189,31 @@ def definition(compiler: Compiler, node: t.FunctionDefinition) -> Code:
 
     def run(scope: Scope) -> Function:
         types = tuple(resolve(one, scope.run.types) if one is not None else None for one in written)
-
-        def call(run: Run, arguments: list[Any]) -> Any:
-            ready = _fitted(arguments, types)
-            return None if ready is None else body(Scope(dict(zip(names, ready, strict=True)), scope, run))
-
-        return Function("", names, _counted(call, cost), types)
+        return make_function("", names, types, body, scope, cost)
 
     return run
 
 
-def _counted(call: Callable[[Run, list[Any]], Any], cost: int) -> Callable[[Run, list[Any]], Any]:
-    """Charge each call of a function and bound how deep functions call each other."""
-    def counted(run: Run, arguments: list[Any]) -> Any:
+def make_function(name: str, parameters: tuple[str, ...], types: tuple[Type | None, ...], body: Code, around: Scope | None,
+                  cost: int = 5) -> Function:
+    """Make a function of a body that runs in a scope of its parameters.
+
+    Args:
+        types: of the parameters, None for any; a call whose arguments do not fit gives null.
+        around: the scope the function is defined in. cost: steps each call is charged.
+    """
+    def call(run: Run, arguments: list[Any]) -> Any:
+        ready = _fitted(arguments, types)
+        if ready is None:
+            return None
         run.charge(cost)
         run.enter()
         try:
-            return call(run, arguments)
+            return body(Scope(dict(zip(parameters, ready, strict=True)), around, run))
         finally:
             run.leave()
 
-    return counted
+    return Function(name, parameters, call, types)
 
 
 def _fitted(arguments: list[Any], types: tuple[Any, ...]) -> list[Any] | None:

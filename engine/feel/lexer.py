@@ -66,7 +66,8 @@ def tokens(text: str) -> list[Token]:
 def _unreadable(text: str, position: int) -> SyntaxError:
     if text[position] == '"':
         return SyntaxError("un texte entre guillemets n’est pas fermé", "a string is not closed", text, position)
-    return SyntaxError(f"le signe « {text[position]} » n’a pas de sens ici", f"the sign {text[position]!r} means nothing here", text, position)
+    sign = text[position]
+    return SyntaxError(f"le signe « {sign} » n’a pas de sens ici", f"the sign {sign!r} means nothing here", text, position)
 
 
 def unescape(body: str) -> str:

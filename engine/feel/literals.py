@@ -1,11 +1,13 @@
-"""Ranges written as text.
+"""Ranges of literals.
 
-Owns: reading `[18..21)`, `(< 10)` and their like when both ends are literals or calls of `date`, `time`, `date and time`, `duration` on one.
+Owns: reading `[18..21)`, `(< 10)` and their like when both ends are literals or calls of `date`, `time`, `date and time`, `duration`
+on one; telling the cells of a table that hold nothing else.
 Rule: DMN 1.5, table 78 (`range`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from engine.feel import temporal
@@ -15,8 +17,9 @@ from engine.feel.operators import negate
 from engine.feel.parser import parse
 from engine.feel.values import Range, compare
 
-_READERS = {
-    "date": temporal.parse_date, "time": temporal.parse_time, "date and time": temporal.parse_date_and_time, "duration": temporal.parse_duration,
+_READERS: dict[str, Callable[[str], Any]] = {
+    "date": temporal.parse_date, "time": temporal.parse_time, "date and time": temporal.parse_date_and_time,
+    "duration": temporal.parse_duration,
 }
 
 
@@ -26,14 +29,39 @@ def range_literal(text: str) -> Range | None:
         node = parse(text)
     except SyntaxError:
         return None
-    if not isinstance(node, t.RangeNode):
-        return None
+    return _range(node) if isinstance(node, t.RangeNode) else None
+
+
+def literal_tests(tests: t.UnaryTests) -> list[Range] | None:
+    """Tell the ranges of values a cell of literals takes (a single value is a range of one; its negation is left to the caller).
+
+    Returns: None when a test is more than literals.
+    """
+    found = [_tested(node) for node in tests.tests]
+    return [one for one in found if one is not None] if all(one is not None for one in found) else None
+
+
+def _tested(node: t.Node) -> Range | None:
+    if isinstance(node, t.RangeNode):
+        return _range(node)
+    if isinstance(node, t.Test):
+        value = _end(node.operand)
+        if value is None or node.sign == "!=":
+            return None
+        if node.sign == "=":
+            return Range(value, value)
+        below = node.sign[0] == "<"
+        return Range(None, value, False, node.sign == "<=", True) if below else Range(value, None, node.sign == ">=", False, True)
+    value = _end(node)
+    return None if value is None else Range(value, value)
+
+
+def _range(node: t.RangeNode) -> Range | None:
     start, end = _end(node.start), _end(node.end)
-    if (start is None and end is None) or (start is not None and end is not None and (compare(start, end) or 0) > 0):
-        return None
-    if start is not None and end is not None and compare(start, end) is None:
-        return None
-    return Range(start, end, node.start_included and start is not None, node.end_included and end is not None, node.unary)
+    if node.unary:
+        return None if start is None and end is None else Range(start, end, node.start_included, node.end_included, True)
+    order = None if start is None or end is None else compare(start, end)
+    return None if order is None or order > 0 else Range(start, end, node.start_included, node.end_included)
 
 
 def _end(node: t.Node | None) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from engine.feel.errors import SyntaxError
 from engine.feel.lexer import Token, is_plain_name, tokens
@@ -87,6 +88,6 @@ def joined(found: list[Token], at: int) -> tuple[str, int]:
 def spelled(found: list[Token]) -> str:
     """Spell a name as it was written, runs of spaces made one."""
     parts = [found[0].value]
-    for before, token in zip(found, found[1:], strict=False):
+    for before, token in pairwise(found):
         parts.append((" " if token.position > before.end else "") + token.value)
     return "".join(parts)

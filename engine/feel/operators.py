@@ -9,7 +9,7 @@ Rule: DMN 1.5, 10.3.2.8, tables 48 to 58.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, DecimalException
 from typing import Any
 
@@ -86,20 +86,18 @@ def _powered(left: int | Decimal, right: int | Decimal) -> Any:
 
 
 def _minus(left: Any, right: Any) -> timedelta | None:
-    """A day counts as its midnight UTC beside a moment with a zone, as plain midnight beside one without."""
-    left, right = _same_zone(left, right)
-    if (left.tzinfo is None) != (right.tzinfo is None):
+    """A day counts as its midnight UTC beside a moment; a moment with a zone and one without have no distance."""
+    one, other = _same_zone(left, right)
+    if not is_date(one) and (one.tzinfo is None) != (other.tzinfo is None):
         return None
-    return timedelta() + (left - right)
+    away: timedelta = one - other
+    return away
 
 
 def _same_zone(left: date, right: date) -> tuple[Any, Any]:
-    one, other = _midnight(left), _midnight(right)
-    if is_date(left) and other.tzinfo is not None:
-        one = one.replace(tzinfo=UTC)
-    if is_date(right) and one.tzinfo is not None and other.tzinfo is None:
-        other = other.replace(tzinfo=UTC)
-    return _instant(one), _instant(other)
+    if is_date(left) and is_date(right):
+        return left, right
+    return _instant(_midnight(left, UTC)), _instant(_midnight(right, UTC))
 
 
 def _instant(value: datetime) -> datetime:
@@ -107,8 +105,8 @@ def _instant(value: datetime) -> datetime:
     return value.astimezone(UTC) if value.tzinfo is not None else value
 
 
-def _midnight(value: date) -> datetime:
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+def _midnight(value: date, zone: tzinfo | None = None) -> datetime:
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=zone)
 
 
 def _times_apart(left: time, right: time) -> timedelta | None:
@@ -141,8 +139,8 @@ def _months(value: Decimal) -> Months:
 _N, _S, _D, _T, _M, _DT, _YM = ("number", "string", "date", "time", "date and time", "days and time duration", "years and months duration")
 _MICRO = timedelta(microseconds=1)
 _RULES: dict[tuple[str, str, str], Callable[[Any, Any], Any]] = {
-    ("+", _N, _N): lambda a, b: CONTEXT.add(Decimal(a), Decimal(b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else number(a + b),
-    ("-", _N, _N): lambda a, b: CONTEXT.subtract(Decimal(a), Decimal(b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else number(a - b),
+    ("+", _N, _N): lambda a, b: CONTEXT.add(Decimal(a), Decimal(b)),
+    ("-", _N, _N): lambda a, b: CONTEXT.subtract(Decimal(a), Decimal(b)),
     ("*", _N, _N): _times,
     ("/", _N, _N): _divided,
     ("**", _N, _N): _powered,
@@ -158,7 +156,8 @@ _RULES: dict[tuple[str, str, str], Callable[[Any, Any], Any]] = {
     ("+", _DT, _DT): lambda a, b: a + b, ("-", _DT, _DT): lambda a, b: a - b,
     ("+", _YM, _YM): lambda a, b: a + b, ("-", _YM, _YM): lambda a, b: a + -b,
     ("*", _DT, _N): _scaled, ("*", _N, _DT): lambda a, b: _scaled(b, a),
-    ("*", _YM, _N): lambda a, b: _months(Decimal(a.months) * Decimal(b)), ("*", _N, _YM): lambda a, b: _months(Decimal(b.months) * Decimal(a)),
+    ("*", _YM, _N): lambda a, b: _months(Decimal(a.months) * Decimal(b)),
+    ("*", _N, _YM): lambda a, b: _months(Decimal(b.months) * Decimal(a)),
     ("/", _DT, _N): _shared, ("/", _YM, _N): lambda a, b: _months(Decimal(a.months) / Decimal(b)),
     ("/", _DT, _DT): lambda a, b: _divided(a // _MICRO, b // _MICRO), ("/", _YM, _YM): lambda a, b: _divided(a.months, b.months),
 }

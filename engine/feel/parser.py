@@ -144,7 +144,8 @@ class Parser:
     def expression(self) -> t.Node:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
-            raise SyntaxError("l’expression est imbriquée trop profondément", "the expression is nested too deep", self.text, self.token.position)
+            raise SyntaxError("l’expression est imbriquée trop profondément", "the expression is nested too deep", self.text,
+                              self.token.position)
         start = (self.at, self.open_ranges > 0)
         if start in self._read:
             node, self.at = self._read[start]

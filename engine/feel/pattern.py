@@ -18,15 +18,21 @@ CharTest = Callable[[str], bool]
 MAX_INSTRUCTIONS = 5_000
 
 _SPACES = " \t\n\r"
-_CATEGORIES = frozenset(["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"])
+_CATEGORIES = frozenset((
+    "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
+    "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
+))
 #: the blocks people name; others are refused
 _BLOCKS = {
     "BasicLatin": (0x0, 0x7F), "Latin-1Supplement": (0x80, 0xFF), "LatinExtended-A": (0x100, 0x17F), "LatinExtended-B": (0x180, 0x24F),
-    "Greek": (0x370, 0x3FF), "Cyrillic": (0x400, 0x4FF), "Hebrew": (0x590, 0x5FF), "Arabic": (0x600, 0x6FF), "GeneralPunctuation": (0x2000, 0x206F),
-    "CurrencySymbols": (0x20A0, 0x20CF), "Hiragana": (0x3040, 0x309F), "Katakana": (0x30A0, 0x30FF), "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
+    "Greek": (0x370, 0x3FF), "Cyrillic": (0x400, 0x4FF), "Hebrew": (0x590, 0x5FF), "Arabic": (0x600, 0x6FF),
+    "GeneralPunctuation": (0x2000, 0x206F), "CurrencySymbols": (0x20A0, 0x20CF), "Hiragana": (0x3040, 0x309F),
+    "Katakana": (0x30A0, 0x30FF), "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
 }
-_NAME_START = re.compile(r"[:_A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff]")
-_NAME_PART = re.compile(r"[:_A-Za-z0-9.\-\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff]")
+_LETTERS = (r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+            r"\u3001-\ud7ff")
+_NAME_START = re.compile(f"[:_A-Za-z{_LETTERS}]")
+_NAME_PART = re.compile(rf"[:_A-Za-z0-9.\-\u00b7\u0300-\u036f\u203f\u2040{_LETTERS}]")
 
 
 class PatternError(ValueError):
@@ -68,7 +74,7 @@ def _without_space(pattern: str) -> str:
 
 
 class _Reader:
-    """One reading of one pattern. Instructions carry targets relative to the start of their piece and are moved when pieces are joined."""
+    """One reading of one pattern. Instructions carry targets relative to the start of their piece, moved when pieces join."""
 
     def __init__(self, pattern: str, flags: str) -> None:
         self.pattern = pattern

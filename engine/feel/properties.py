@@ -53,15 +53,16 @@ _CLOCK: dict[str, Callable[[Any], Any]] = {
     "time offset": lambda v: v.utcoffset() if isinstance(v, datetime) else time_offset(v),
 }
 _PARTS: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "date": {**_DAY, **_CLOCK, "hour": lambda v: 0, "minute": lambda v: 0, "second": lambda v: 0, "time offset": lambda v: timedelta(),
-             "timezone": lambda v: None},
+    "date": {**_DAY, "hour": lambda v: 0, "minute": lambda v: 0, "second": lambda v: 0, "time offset": lambda v: timedelta()},
     "date and time": {**_DAY, **_CLOCK},
     "time": _CLOCK,
     "days and time duration": {
-        "days": lambda v: _split(v)[0], "hours": lambda v: _split(v)[1], "minutes": lambda v: _split(v)[2], "seconds": lambda v: _split(v)[3],
+        "days": lambda v: _split(v)[0], "hours": lambda v: _split(v)[1], "minutes": lambda v: _split(v)[2],
+        "seconds": lambda v: _split(v)[3],
     },
     "years and months duration": {"years": lambda v: _truncated(v.months, 12)[0], "months": lambda v: _truncated(v.months, 12)[1]},
     "range": {
-        "start": lambda v: v.start, "end": lambda v: v.end, "start included": lambda v: v.start_included, "end included": lambda v: v.end_included,
+        "start": lambda v: v.start, "end": lambda v: v.end, "start included": lambda v: v.start_included,
+        "end included": lambda v: v.end_included,
     },
 }

@@ -2,8 +2,8 @@
 
 Owns: running a pattern over a text, replacing and splitting.
 Leaves: reading the pattern to `pattern`.
-Promises: the work is at most (size of pattern) × (length of text), since no state is tried twice at one place; a pattern with back references
-cannot have that and is stopped by the budget instead. Every step is charged.
+Promises: the work is at most (size of pattern) × (length of text), since no state is tried twice at one place; a pattern with back
+references cannot have that and is stopped by the budget instead. Every step is charged.
 Rule: XQuery 1.0 functions 7.6 (matches, replace, tokenize), to which DMN 1.5 table 80 refers.
 """
 

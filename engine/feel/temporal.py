@@ -58,8 +58,9 @@ def parse_date_and_time(text: str) -> datetime | None:
     found = parse_date(day)
     if found is None:
         return None
-    at = parse_time(rest) if mark else time()
-    return None if at is None else datetime.combine(found, at)
+    late = rest.startswith("24:00:00")              # the end of the day, which is the start of the next
+    at = parse_time("00" + rest[2:] if late else rest) if mark else time()
+    return None if at is None else _built(lambda: datetime.combine(found, at) + timedelta(days=late))
 
 
 def parse_duration(text: str) -> timedelta | Months | None:
@@ -134,21 +135,17 @@ def add_months(day: date, months: int) -> date | None:
 
 
 def months_between(start: date, end: date) -> int:
-    """Count the whole calendar months from one day (or moment) to another, negative when the other comes first."""
+    """Count the whole calendar months from one day to another, negative when the other comes first."""
     if end < start:
         return -months_between(end, start)
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months - 1 if _in_month(end) < _in_month(start) else months
-
-
-def _in_month(day: date) -> tuple[int, time]:
-    return (day.day, day.timetz().replace(tzinfo=None) if isinstance(day, datetime) else time())
+    return months - 1 if end.day < start.day else months
 
 
 def add_to_time(value: time, by: timedelta) -> time:
     """Move a time of day; it goes round midnight."""
-    return (datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None)) + timedelta(seconds=by.seconds, microseconds=by.microseconds)).time().replace(
-        tzinfo=value.tzinfo)
+    moved = datetime.combine(date(2000, 1, 1), value.replace(tzinfo=None)) + timedelta(seconds=by.seconds, microseconds=by.microseconds)
+    return moved.time().replace(tzinfo=value.tzinfo)
 
 
 def duration_text(value: timedelta) -> str:

@@ -16,12 +16,12 @@ from engine.feel.tree import TypeNode
 from engine.feel.values import Function, Range, adopt, is_date, kind
 
 SIMPLE = frozenset({
-    "Any", "Null", "number", "string", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration",
-    "list", "context", "range", "function",
+    "Any", "Null", "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
+    "years and months duration", "list", "context", "range", "function",
 })
 _SPELLINGS = {
-    "dateTime": "date and time", "dayTimeDuration": "days and time duration", "yearMonthDuration": "years and months duration", "any": "Any",
-    "null": "Null", "days and time duration": "days and time duration",
+    "dateTime": "date and time", "dayTimeDuration": "days and time duration", "yearMonthDuration": "years and months duration",
+    "any": "Any", "null": "Null",
 }
 
 
@@ -68,23 +68,23 @@ def resolve(node: TypeNode, known: Mapping[str, Type]) -> Type | None:
     return Type("function", parameters=tuple(types), result=result)
 
 
-def conforms(value: Any, type: Type) -> bool:
-    """Tell whether a value belongs to a type. Null belongs to every type but is an instance of none (`instance of` asks first)."""
+def conforms(value: Any, type: Type, strict: bool = True) -> bool:
+    """Tell whether a value belongs to a type; `strict` looks at its allowed values too. Null belongs to every type."""
     value = adopt(value)
     if value is None or type.kind == "Any":
         return True
-    if kind(value) != type.kind or not _parts_conform(value, type):
+    if kind(value) != type.kind or not _parts_conform(value, type, strict):
         return False
-    return type.allowed is None or type.allowed(value)
+    return not strict or type.allowed is None or type.allowed(value)
 
 
-def _parts_conform(value: Any, type: Type) -> bool:
+def _parts_conform(value: Any, type: Type, strict: bool) -> bool:
     if type.kind == "list" and type.item is not None:
-        return all(conforms(item, type.item) for item in value)
+        return all(conforms(item, type.item, strict) for item in value)
     if type.kind == "context" and type.fields is not None:
-        return all(name in value and conforms(value[name], wanted) for name, wanted in type.fields.items())
+        return all(name in value and conforms(value[name], wanted, strict) for name, wanted in type.fields.items())
     if isinstance(value, Range) and type.item is not None:
-        return all(end is None or conforms(end, type.item) for end in (value.start, value.end))
+        return all(end is None or conforms(end, type.item, strict) for end in (value.start, value.end))
     if isinstance(value, Function) and type.parameters is not None:
         return _function_conforms(value, type)
     return True
@@ -100,7 +100,8 @@ def _function_conforms(value: Function, type: Type) -> bool:
 
 
 def instance_of(value: Any, type: Type) -> bool:
-    return value is not None and conforms(value, type)
+    """Tell what `instance of` tells: null is an instance of nothing, allowed values do not count."""
+    return value is not None and conforms(value, type, strict=False)
 
 
 def fitted(value: Any, type: Type) -> Any:

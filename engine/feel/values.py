@@ -48,7 +48,9 @@ class Range:
     unary: bool = False
 
     def includes(self, value: Any) -> bool | None:
-        """Tell whether a value lies in the range; None when it cannot be compared with its ends."""
+        """Tell whether a value lies in the range; None when it cannot be compared with its ends, or an end is null."""
+        if not self.unary and (self.start is None or self.end is None):
+            return None
         low = high = True
         if self.start is not None:
             order = compare(value, self.start)
@@ -60,7 +62,7 @@ class Range:
             if order is None:
                 return None
             high = order < 0 or (order == 0 and self.end_included)
-        return low and high if (self.start is not None or self.end is not None) else None
+        return low and high
 
 
 class Function:

@@ -226,7 +226,7 @@ def duplicate_values(run: Any, items: list[Any]) -> list[Any]:
         if any(equal(item, one, run.charge) for one in seen):
             found.append(item)
         seen.append(item)
-    return distinct_values(run, found)
+    return list(distinct_values(run, found))
 
 
 @register("flatten(list: list)", run=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.feel.builtins.registry import Register
 from engine.feel.operators import negate
-from engine.feel.values import CONTEXT, Months, is_number
+from engine.feel.values import CONTEXT
 from engine.feel.values import number as as_number
 
 register = Register()
@@ -66,11 +66,10 @@ def round_half_down(n: Any, scale: Any) -> Any:
 @register("abs(n)")
 def absolute(n: Any) -> Any:
     """Of a number, or of a duration."""
-    if isinstance(n, Months):
-        return Months(abs(n.months))
-    if is_number(n) and isinstance(n, Decimal):
+    if isinstance(n, Decimal):
         return CONTEXT.abs(n)
-    return n if (negated := negate(n)) is None or not negated or n > negated else negated
+    negated = negate(n)
+    return None if negated is None else max(n, negated)
 
 
 @register("modulo(dividend: number, divisor: number)")

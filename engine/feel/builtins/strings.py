@@ -83,8 +83,9 @@ def split(run: Any, text: str, delimiter: str) -> list[str] | None:
     return None if program is None else regex.split(program, text, run)
 
 
-@register("string join(list: list, delimiter?: string!)", "string join(list: list, delimiter?: string!, prefix?: string!, suffix?: string!)", run=True)
-def string_join(run: Any, items: list[Any], delimiter: str | None = None, prefix: str | None = None, suffix: str | None = None) -> str | None:
+@register("string join(list: list, delimiter?: string!, prefix?: string!, suffix?: string!)", run=True)
+def string_join(run: Any, items: list[Any], delimiter: str | None = None, prefix: str | None = None,
+                suffix: str | None = None) -> str | None:
     """Join the strings of a list; nulls are left out."""
     parts = [item for item in items if item is not None]
     if not all(isinstance(part, str) for part in parts):

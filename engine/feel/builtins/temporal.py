@@ -87,14 +87,14 @@ def duration(value: Any) -> timedelta | Months | None:
 
 @register("years and months duration(from, to)")
 def years_and_months(start: Any, end: Any) -> Months | None:
-    """Whole months between two days or moments; zones are left out of account."""
+    """Whole months between two days; of moments, the day in their own zone counts."""
     if not isinstance(start, date) or not isinstance(end, date):
         return None
-    return Months(temporal.months_between(_local(start), _local(end)))
+    return Months(temporal.months_between(_day(start), _day(end)))
 
 
-def _local(value: date) -> datetime:
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 @register("is(value1?, value2?)", run=True)
@@ -102,13 +102,10 @@ def is_(run: Any, one: Any = None, other: Any = None) -> bool:
     """Tell whether two values are the same, zone and offset included."""
     if kind(one) != kind(other):
         return False
-    if isinstance(one, (time, datetime)) and (temporal.zone_name(one), one.utcoffset()) != (temporal.zone_name(other), other.utcoffset()):
-        return _offset(one) == _offset(other) and one.replace(tzinfo=None) == other.replace(tzinfo=None)
+    if isinstance(one, (time, datetime)):
+        same_zone = temporal.zone_name(one) == temporal.zone_name(other) and one.utcoffset() == other.utcoffset()
+        return same_zone and one.replace(tzinfo=None) == other.replace(tzinfo=None)
     return bool(equal(one, other, run.charge))
-
-
-def _offset(value: Any) -> Any:
-    return value.utcoffset()
 
 
 @register("day of year(date)")

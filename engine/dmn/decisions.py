@@ -1,0 +1,292 @@
+"""The decisions of a file, and how one needs another.
+
+Owns: decisions, input data, business knowledge models and decision services of a file; evaluating one with what it requires.
+Leaves: boxed expressions and tables to `reader`, `logic`, `tables`; gaps and overlaps to `coverage`.
+Promises: each decision is evaluated once in an evaluation, on one budget; immutable after reading, so shared by threads.
+Rule: DMN 1.5, chapter 6 and 10.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import feel
+from engine.dmn import coverage, xml
+from engine.dmn.errors import NoSuchDecision, NotReadable
+from engine.dmn.logic import Evaluation, FunctionDefinition, Logic, Match, Nothing
+from engine.dmn.reader import Reader
+from engine.dmn.types import Types
+from engine.problems import Problem
+from engine.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a decision gives.
+
+    Attributes:
+        value: the value, null for none.
+        matched: every rule that matched on the way, in the order of evaluation.
+        faults: what was not right: two rules of a unique table, a value a column does not allow, an expression that cannot be read.
+    """
+
+    value: Any
+    matched: tuple[Match, ...]
+    faults: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A decision, input, business knowledge model or decision service.
+
+    Attributes:
+        key: its id in the file. kind: `decision`, `inputData`, `businessKnowledgeModel`, `decisionService`.
+        needs: keys of what it requires. parameters: of a service, keys of its inputs in order. outputs: of a service.
+        fits: the type of its variable.
+    """
+
+    key: str
+    name: str
+    kind: str
+    logic: Logic
+    fits: feel.Type | None
+    needs: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+class Decisions:
+    """A decision file, read."""
+
+    def __init__(self, content: bytes, file: str, imports: Iterable[Decisions]) -> None:
+        root = xml.parse(content, file)
+        self.file = file
+        self.namespace = str(root.get("namespace") or "")
+        self.name = str(root.get("name") or "")
+        by_namespace = {one.namespace: one for one in imports}
+        self._imported = {str(node.get("name") or ""): by_namespace[str(node.get("namespace"))]
+                          for node in xml.children(root, "import") if str(node.get("namespace")) in by_namespace}
+        self.known = _known_names(root, self._imported)
+        types = Types(root, _imported_types(self._imported), self.known)
+        self.types = types.by_name
+        self._reader = Reader(file, types, self.known)
+        self.elements: dict[str, Element] = {}
+        for node in xml.children(root, "inputData", "decision", "businessKnowledgeModel", "decisionService"):
+            element = self._element(node)
+            self.elements[element.key] = element
+        self._check_references(root)
+        self._check_circles()
+
+    # --- reading --------------------------------------------------------------------------------------------------------------------
+
+    def _element(self, node: xml.Node) -> Element:
+        kind, name = xml.local(node), str(node.get("name") or "")
+        key = self._reader.owner = str(node.get("id") or name)
+        variable = xml.child(node, "variable")
+        name = str(variable.get("name") or name) if variable is not None and kind == "inputData" else name
+        needs = tuple(xml.reference(one) for group in xml.children(node, "informationRequirement", "knowledgeRequirement")
+                      for one in xml.children(group, "requiredInput", "requiredDecision", "requiredKnowledge"))
+        parameters = tuple(xml.reference(one) for tag in ("inputData", "inputDecision") for one in xml.children(node, tag))
+        outputs = tuple(xml.reference(one) for one in xml.children(node, "outputDecision"))
+        return Element(key, name, kind, self._logic(node, kind), self._reader.type(variable), needs, parameters, outputs)
+
+    def _logic(self, node: xml.Node, kind: str) -> Logic:
+        if kind == "decision":
+            return self._reader.logic(xml.expression_in(node))
+        encapsulated = xml.child(node, "encapsulatedLogic") if kind == "businessKnowledgeModel" else None
+        return self._reader.logic_of_function(encapsulated) if encapsulated is not None else Nothing()
+
+    def _check_references(self, root: xml.Node) -> None:
+        for node in root.iter("{*}requiredInput", "{*}requiredDecision", "{*}requiredKnowledge", "{*}outputDecision"):
+            if self._find(xml.reference(node)) is None:
+                self._reader.problem(node, "dmn.reference_unknown",
+                                     Text(f"« {xml.reference(node)} » n’existe pas.", f"There is no {xml.reference(node)!r}."),
+                                     Text("Reliez la décision à un élément qui existe.", "Link the decision to an element that exists."))
+
+    def _check_circles(self) -> None:
+        """Refuse decisions that require themselves by way of others. Raises: NotReadable."""
+        done: set[str] = set()
+        for start in self.elements:
+            trail: list[tuple[str, int]] = [(start, 0)]
+            while trail:
+                key, at = trail.pop()
+                if key in done:
+                    continue
+                needs = self.elements[key].needs if key in self.elements else ()
+                if at == len(needs):
+                    done.add(key)
+                    continue
+                trail.append((key, at + 1))
+                if needs[at] in {one for one, _ in trail}:
+                    name = self.elements[key].name
+                    raise NotReadable(Text(f"« {name} » dépend d’elle-même.", f"{name!r} requires itself."), key, self.file)
+                trail.append((needs[at], 0))
+
+    # --- asking ---------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the decisions, in the order of the file."""
+        return tuple(element.key for element in self.elements.values() if element.kind == "decision")
+
+    def inputs(self, decision_id: str) -> tuple[str, ...]:
+        """Tell the names of the input data a decision needs, directly or by way of others, sorted. Raises: NoSuchDecision."""
+        found: set[str] = set()
+        waiting, seen = [self._required(decision_id).key], set[str]()
+        while waiting:
+            key = waiting.pop()
+            if key in seen or key not in self.elements:
+                continue
+            seen.add(key)
+            element = self.elements[key]
+            found |= {element.name} if element.kind == "inputData" else set()
+            waiting.extend(element.needs)
+        return tuple(sorted(found))
+
+    def check(self) -> list[Problem]:
+        """Tell what cannot be read or is not supported, and where tables have gaps or overlaps."""
+        return [*self._reader.problems, *(problem for table in self._reader.tables for problem in coverage.check(table, self.file))]
+
+    def evaluate(self, decision_id: str, inputs: Mapping[str, Any], functions: Mapping[str, Any] | None = None) -> Result:
+        """Evaluate a decision, or a decision service.
+
+        Args:
+            decision_id: its id; its name does too.
+            inputs: values by the name of the input data; expressions also see the others by name.
+            functions: the host's, `now` and `today` among them.
+        Raises: NoSuchDecision; feel.EvaluationError when the budget is used up or a host's function fails.
+        """
+        element = self._required(decision_id)
+        run = Evaluation(functions or {}, self.types, inputs)
+        scope = feel.Scope(inputs, None, run)
+        if element.kind == "decisionService":
+            value = feel.run_code(lambda scope: self._served(element, dict(scope.names), run), scope)
+        else:
+            value = feel.run_code(lambda scope: self._decided(element.key, run, {}), scope)
+        return Result(value, tuple(run.matched), tuple(run.faults))
+
+    def _required(self, decision_id: str) -> Element:
+        element = self.elements.get(decision_id)
+        if element is None:
+            element = next((one for one in self.elements.values() if one.name == decision_id and one.kind.startswith("decision")), None)
+        if element is None or not element.kind.startswith("decision"):
+            raise NoSuchDecision(decision=decision_id, file=self.file)
+        return element
+
+    # --- evaluating -----------------------------------------------------------------------------------------------------------------
+
+    def _find(self, reference: str) -> tuple[Decisions, Element, str] | None:
+        """Find what a reference names, with the file it is in and the name of the import ("" for this file)."""
+        key = reference.rpartition("#")[2]
+        namespace = reference.rpartition("#")[0]
+        if namespace and namespace != self.namespace:
+            for name, other in self._imported.items():
+                if other.namespace == namespace and key in other.elements:
+                    return other, other.elements[key], name
+            return None
+        return (self, self.elements[key], "") if key in self.elements else None
+
+    def _decided(self, key: str, run: Evaluation, given: Mapping[str, Any]) -> Any:
+        """The value of a decision or input: given, already decided, or evaluated now."""
+        place = f"{self.namespace}#{key}"
+        if place in given:
+            return given[place]
+        if place in run.decided:
+            return run.decided[place]
+        element = self.elements[key]
+        if element.kind == "inputData":
+            value = run.inputs.get(element.name)
+        else:
+            run.charge(5)
+            value = element.logic.evaluate(self._scope(element, run, given))
+        value = feel.fitted(value, element.fits) if element.fits is not None else feel.adopt(value)
+        if not given:
+            run.decided[place] = value
+        return value
+
+    def _scope(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> feel.Scope:
+        """The names an element sees: what it requires, and around that the inputs as they came."""
+        names: dict[str, Any] = {}
+        for reference in element.needs:
+            found = self._find(reference)
+            if found is None:
+                continue
+            home, needed, import_name = found
+            value = home._value(needed, run, given)
+            if import_name:
+                names.setdefault(import_name, {})[needed.name] = value
+            else:
+                names[needed.name] = value
+        return feel.Scope(names, feel.Scope(run.inputs, None, run), run)
+
+    def _value(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> Any:
+        if element.kind == "businessKnowledgeModel":
+            return self._function(element, run, given)
+        if element.kind == "decisionService":
+            return self._service(element, run)
+        return self._decided(element.key, run, given)
+
+    def _function(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> Any:
+        """A business knowledge model as a function."""
+        if not isinstance(element.logic, FunctionDefinition):
+            return element.logic.evaluate(self._scope(element, run, given))
+        parameters, body = element.logic.parameters, element.logic.body
+        result = _result_type(element)
+
+        def evaluate(scope: feel.Scope) -> Any:
+            # what it requires is found when it is called, so that models may call each other and themselves
+            around = self._scope(element, scope.run, given) if isinstance(scope.run, Evaluation) else None
+            value = body.evaluate(feel.Scope(scope.names, around, scope.run))
+            return value if result is None else feel.fitted(value, result)
+
+        names, types = tuple(name for name, _ in parameters), tuple(fits for _, fits in parameters)
+        return feel.make_function(element.name, names, types, evaluate, None)
+
+    def _service(self, element: Element, run: Evaluation) -> Any:
+        """A decision service as a function of its inputs."""
+        found = [one for one in map(self._find, element.parameters) if one is not None]
+        names = tuple(needed.name for _, needed, _ in found)
+        return feel.make_function(element.name, names, tuple(needed.fits for _, needed, _ in found),
+                                  lambda scope: self._served(element, dict(scope.names), run), None)
+
+    def _served(self, element: Element, inputs: Mapping[str, Any], run: Evaluation) -> Any:
+        """Evaluate the output decisions of a service: one gives its value, several a context by name."""
+        given: dict[str, Any] = {}
+        for home, needed, _ in filter(None, map(self._find, element.parameters)):
+            value = inputs.get(needed.name)
+            given[f"{home.namespace}#{needed.key}"] = feel.fitted(value, needed.fits) if needed.fits is not None else value
+        given[""] = True
+        found = filter(None, map(self._find, element.outputs))
+        outputs = {needed.name: home._decided(needed.key, run, given) for home, needed, _ in found}
+        value = next(iter(outputs.values()), None) if len(outputs) == 1 else outputs
+        fits = _result_type(element)
+        return value if fits is None else feel.fitted(value, fits)
+
+
+def read(content: bytes, name: str = "", imports: Iterable[Decisions] = ()) -> Decisions:
+    """Read a decision file.
+
+    Args:
+        content: the file as it is. name: its path, for messages. imports: files read before, for its `import` elements.
+    Raises: NotReadable, naming element and reason.
+    """
+    return Decisions(content, name, imports)
+
+
+def _result_type(element: Element) -> feel.Type | None:
+    """The type of what a function gives: its variable names it, or names the type of the function."""
+    return element.fits.result if element.fits is not None and element.fits.kind == "function" else element.fits
+
+
+def _known_names(root: xml.Node, imported: Mapping[str, Decisions]) -> tuple[str, ...]:
+    """Every name of the file that can only be read when it is known."""
+    found = {str(value) for node in root.iter() for value in (node.get("name"), node.get("iteratorVariable")) if value}
+    for name, other in imported.items():
+        found |= {name, *other.known, *(element.name for element in other.elements.values())}
+    return tuple(sorted(name for name in found if not feel.is_plain_name(name)))
+
+
+def _imported_types(imported: Mapping[str, Decisions]) -> dict[str, feel.Type]:
+    return {f"{name}.{one}": found for name, other in imported.items() for one, found in other.types.items()}

@@ -1,0 +1,105 @@
+"""What is said about a decision file before it runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import dmn
+from tests.engine.dmn.drawing import decision, definitions, literal, table
+
+
+def _told(inside: str) -> list[tuple[str, str, str]]:
+    found = dmn.read(definitions(decision("d", inside)), "d.dmn").check()
+    return [(one.element, one.code, str(one.message)) for one in found]
+
+
+def test_a_table_without_gap_or_overlap_has_no_problem() -> None:
+    assert _told(table(["major", "minor"], ["y"], ["0 | < 5 | 1", "0 | >= 5 | 2", "> 0 | - | 3", "< 0 | - | 4"])) == []
+
+
+def test_a_gap_is_told_with_an_example() -> None:
+    found = _told(table(["age", "student"], ["y"], ["< 18 | - | 1", "[18..65] | true | 2", "> 65 | - | 3"]))
+    assert found == [("table", "dmn.gap", f"No rule matches: age = {age}; student = false.") for age in (18, 41, 65)]
+
+
+def test_neighbouring_whole_numbers_and_days_leave_no_gap() -> None:
+    assert _told(table(["n"], ["y"], ["<= 17 | 1", ">= 18 | 2"])) == []
+    days = ['<= date("2026-01-31") | 1', '>= date("2026-02-01") | 2']
+    assert _told(table(["day"], ["y"], days)) == []
+    assert _told(table(["n"], ["y"], ["< 17 | 1", "> 17 | 2"])) == [("table", "dmn.gap", "No rule matches: n = 17.")]
+
+
+def test_an_overlap_of_a_unique_table_is_told_with_its_rules() -> None:
+    found = dmn.read(definitions(decision("d", table(["n"], ["y"], ["< 10 | 1", "> 5 | 2"])))).check()
+    assert [(one.element, one.code, one.level, str(one.message)) for one in found] == [
+        ("r2", "dmn.overlap", "error", "Rules 1 and 2 both match: n = 7."),
+    ]
+    assert _told(table(["n"], ["y"], ["< 10 | 1", "> 5 | 2"], "FIRST")) == []
+
+
+def test_texts_have_a_gap_unless_the_column_allows_no_other() -> None:
+    rows = ['"A" | 1', 'not("A") | 2']
+    assert _told(table(["c"], ["y"], rows)) == []
+    assert _told(table(["c"], ["y"], ['"A" | 1', '"B" | 2'])) == [("table", "dmn.gap", "No rule matches: c: another value.")]
+    closed = table(["c"], ["y"], ['"A" | 1', '"B" | 2']).replace("</input>", '<inputValues><text>"A", "B"</text></inputValues></input>')
+    assert _told(closed) == []
+
+
+def test_a_default_closes_gaps_and_collecting_has_none() -> None:
+    rows = ["1 | 10"]
+    assert _told(table(["n"], ["y"], rows, "COLLECT")) == []
+    default = '<output name="y"><defaultOutputEntry><text>0</text></defaultOutputEntry>'
+    with_default = table(["n"], ["y"], rows).replace('<output name="y">', default)
+    assert _told(with_default) == []
+
+
+def test_columns_that_are_more_than_literals_are_left_alone() -> None:
+    assert _told(table(["n"], ["y"], ["> limit | 1"])) == []
+
+
+def test_a_large_table_is_checked_in_bounded_work() -> None:
+    rows = [" | ".join(f"[{n * 3 + c}..{n * 5 + c + 9}]" for c in range(8)) + " | 1" for n in range(60)]
+    found = _told(table([f"x{n}" for n in range(8)], ["y"], rows))
+    assert len(found) <= 10
+
+
+@pytest.mark.parametrize(("inside", "element", "code"), [
+    (literal("1 +"), "d", "dmn.unreadable"),
+    (table(["x"], ["y"], ["> > 1 | 1"]), "r1c0", "dmn.unreadable"),
+    (table(["x"], ["y"], ["1 | (1"]), "r1c1", "dmn.unreadable"),
+    (table(["x"], ["y"], ["1"]), "r1", "dmn.cell_count"),
+    (table(["x"], ["y"], ["1 | 1"], "LUCKY"), "table", "dmn.hit_policy"),
+    (table([""], ["y"], ["- | 1"]), "i0", "dmn.no_input_expression"),
+    (table(["x"], ["y"], ["1 | 1", "not(1) | 2"], types=["tLost"]), "i0", "dmn.type_unknown"),
+    (literal("1").replace("<literalExpression>", '<literalExpression id="l" expressionLanguage="javascript">'), "l", "dmn.not_feel"),
+    ('<functionDefinition id="f" kind="Java">' + literal("1") + "</functionDefinition>", "f", "dmn.foreign_function"),
+])
+def test_what_cannot_be_read_is_named_at_its_element(inside: str, element: str, code: str) -> None:
+    assert (element, code) in [(one, what) for one, what, _ in _told(inside)]
+
+
+def test_a_requirement_of_nothing_is_told() -> None:
+    found = dmn.read(definitions(decision("d", literal("1"), "#gone"))).check()
+    assert [(one.element, one.code) for one in found] == [("d", "dmn.reference_unknown")]
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"<a", b"<definitions/>", b'<definitions xmlns="urn:other"/>',
+    b'<!DOCTYPE d [<!ENTITY x "y">]><definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/">&x;</definitions>',
+    definitions("<context>" * 100 + "</context>" * 100),
+    definitions(decision("a", literal("b"), "#b"), decision("b", literal("a"), "#a")),
+])
+def test_a_file_that_is_no_decision_file_is_refused_with_its_reason(content: bytes) -> None:
+    with pytest.raises(dmn.NotReadable) as caught:
+        dmn.read(content, "d.dmn")
+    assert caught.value.reason.fr.endswith(".") and caught.value.reason.en.endswith(".")
+    assert caught.value.sentence.fr.startswith("Ce fichier de décision est illisible : ")
+
+
+@pytest.mark.parametrize("namespace", [
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd", "http://www.omg.org/spec/DMN/20180521/MODEL/",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/", "https://www.omg.org/spec/DMN/20211108/MODEL/",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/",
+])
+def test_every_edition_of_dmn_is_read(namespace: str) -> None:
+    assert dmn.read(definitions(decision("d", literal("1 + 1")), namespace=namespace)).evaluate("d", {}).value == 2

@@ -136,8 +136,7 @@ class Catch(Catching, Activity):
         self.arm(token)
         return super().work(token)
 
-    def leave(self, token: Token) -> None:
-        Spec.leave(self, token)
+    def tell_left(self, token: Token) -> None:
         if self.is_task:
             token.tell("completed")
 

@@ -44,10 +44,9 @@ class _Repeating(Activity):
         self.arm(token)
         return self.begin(token)
 
-    def leave(self, token: Token) -> None:
+    def tell_left(self, token: Token) -> None:
         if "none" in token.note:
             token.tell("taken")
-        Spec.leave(self, token)
 
     def resume(self, token: Token) -> None:
         token.hold()

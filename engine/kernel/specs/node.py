@@ -95,6 +95,7 @@ class Spec(TaskSpec):  # type: ignore[misc]
         if (around := token.around) is not None:
             around.spec.before_leaving(around, token)
         self.left(token)
+        self.tell_left(token)
         token._sync_children(routes, TaskState.FUTURE)
         for child in token.inside:
             if child.spec.joins:
@@ -103,6 +104,9 @@ class Spec(TaskSpec):  # type: ignore[misc]
 
     def left(self, token: Token) -> None:
         """Last rites of an activity before its token goes on."""
+
+    def tell_left(self, token: Token) -> None:
+        """Tell that the token has left the normal way; a node that tells it when it runs has nothing to add."""
 
     def before_leaving(self, token: Token, child: Token) -> None:
         """Of a node with tokens inside: one of them is about to leave."""

@@ -77,8 +77,8 @@ def _colleagues(task: Task, staff: Staff) -> Sequence[Colleague]:
 
 def _mail(task: Task, to: str, locale: str, attachments: tuple[Attachment, ...]) -> Mail:
     letter = reader_of(task).letter(task["letter"], locale, {"recipient_email": to})
-    return Mail(to=to, subject=letter.subject, body=letter.body, template=letter.template, instance_id=task.instance_id, locale=locale,
-                attachments=attachments)
+    return Mail(to=to, subject=letter.subject, body=letter.body, template=letter.template, instance_id=task.instance_id,
+                occasion=task.key, locale=locale, attachments=attachments)
 
 
 def _attachments(task: Task) -> tuple[Attachment, ...]:

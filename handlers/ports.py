@@ -1,7 +1,7 @@
 """What handlers ask of the outside: mail, staff, the company directory, the public list, typesetting.
 
 Owns: the ports, and the plain data that crosses them. A handler names a port by its parameter; `jalon.py` binds it by that name:
-`registers`, `mailer`, `staff`, `directory`, `public_list`, `typesetter`, `settings` (`engine.settings.Settings`).
+`registers`, `mailer`, `staff`, `directory`, `public_list`, `typesetter`, `settings`.
 Leaves: meeting them to `handlers.adapters`.
 Promises: a port that cannot be met raises Unreachable; "nobody of that name" is an answer, not an error.
 """
@@ -39,13 +39,18 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail, filled in. `template` and `instance_id` say what it is and of which case; paragraphs of `body` are parted by blank lines."""
+    """A mail, filled in.
+
+    `template` and `instance_id` say which letter it is and of which case; `occasion` is the key of the task that sends it, the same for all
+    copies of one letter. Paragraphs of `body` are parted by blank lines.
+    """
 
     to: str
     subject: str
     body: str
     template: str
     instance_id: str
+    occasion: str = ""
     locale: str = "fr"
     attachments: tuple[Attachment, ...] = ()
 

@@ -43,3 +43,7 @@ class MemoryMailbox:
             raise Unreachable(service="mail")
         if all(sent.key != once for sent in self.sent):
             self.sent.append(Sent(once, mail))
+
+    def letters(self) -> list[str]:
+        """List the letters sent, by template and in order; one to several people is told once."""
+        return list({one.mail.occasion or one.key: one.mail.template for one in self.sent}.values())

@@ -27,11 +27,19 @@ GRANTED_SENTENCE = Text(
 REFUSED_SENTENCE = Text(
     "Après l’audit et la revue de votre dossier, nous refusons à {client} la certification Qualiopi demandée au titre de : {categories}.",
     "After the audit and the review of your case, we refuse {client} the Qualiopi certification applied for: {categories}.")
-LAPSED = Text(
+MAJOR_LAPSED = Text(
     "Une non-conformité majeure n’a pas été levée dans les trois mois qui suivent sa notification. La loi ne laisse alors pas le choix : "
     "la certification est refusée (arrêté du 6 juin 2019, art. 5).",
     "A major non-conformity was not lifted within the three months after its notification. The law then leaves no choice: "
     "certification is refused (order of 6 June 2019, art. 5).")
+NO_PLAN = Text(
+    "Aucun plan d’action recevable n’a été remis dans le délai pour une non-conformité mineure (arrêté du 6 juin 2019, art. 5).",
+    "No acceptable action plan was given in time for a minor non-conformity (order of 6 June 2019, art. 5).")
+MAJOR_OR_PLAN = Text(
+    "Une non-conformité majeure n’a pas été levée, ou aucun plan d’action recevable n’a été remis pour une mineure, dans le délai qui suit "
+    "la notification : la certification est refusée (arrêté du 6 juin 2019, art. 5).",
+    "A major non-conformity was not lifted, or no acceptable action plan was given for a minor one, in the time that follows the "
+    "notification: certification is refused (order of 6 June 2019, art. 5).")
 APPEAL = Text(
     "Vous pouvez contester cette décision par un appel écrit et motivé, adressé à {body}. Il sera examiné par des personnes qui n’ont "
     "pas pris part à la décision ; notre procédure d’appel vous est remise sur simple demande.",
@@ -63,7 +71,7 @@ def content(case: Case, settings: Settings, on: date, locale: str) -> dict[str, 
         "lang": locale, "head": letterhead(settings, locale), "recipient": recipient(case), "dated": say_day(decided_on, locale),
         "words": {name: words(locale) for name, words in WORDS.items()}, "case_number": case["case_number"], "granted": granted,
         "subject": (GRANTED if granted else REFUSED)(locale), "greeting": GREETING(locale),
-        "opening": _opening(case, granted, locale), "reasons": _reasons(decision, granted, locale),
+        "opening": _opening(case, granted, locale), "reasons": _reasons(case, granted, locale),
         "reservations": paragraphs(decision.get("reservations")), "findings": _findings(case.get("nonconformities") or (), locale),
         "after": _after(case, settings, granted, locale), "closing": CLOSING(locale),
     }
@@ -75,9 +83,14 @@ def _opening(case: Case, granted: bool, locale: str) -> str:
     return sentence.format(client=text(case["client_name"]), categories=categories)
 
 
-def _reasons(decision: Mapping[str, Any], granted: bool, locale: str) -> list[str]:
-    given = paragraphs(decision.get("reason"))
-    return given if given or granted else [LAPSED(locale)]
+def _reasons(case: Case, granted: bool, locale: str) -> list[str]:
+    """The reason the decider gave; when a time limit decided, the one its findings leave possible."""
+    given = paragraphs((case.get("decision") or {}).get("reason"))
+    if given or granted:
+        return given
+    counted = {one["counted_as"] for one in case.get("nonconformities") or ()}
+    lapsed = NO_PLAN if counted == {"minor"} else MAJOR_OR_PLAN if "minor" in counted else MAJOR_LAPSED
+    return [lapsed(locale)]
 
 
 def _findings(nonconformities: Sequence[Mapping[str, Any]], locale: str) -> list[dict[str, str]]:

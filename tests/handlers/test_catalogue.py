@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
 
-from engine.clock import VirtualClock
 from engine.handler import Registry
-from engine.settings import Settings
-from engine.store.database import Store
 from engine.texts import Text
-from handlers import binding
+from handlers import ports
 from handlers.catalogue import registry
 from handlers.validators import VALIDATORS
 from tests.handlers.conftest import ROOT
@@ -30,14 +28,10 @@ def test_every_handler_says_in_two_languages_what_it_does_takes_and_gives() -> N
         assert handler.call.__doc__, handler.name
 
 
-def test_every_port_a_handler_names_is_bound_in_a_living_installation_and_in_a_rehearsal(memory_store: Store, clock: VirtualClock) -> None:
-    outside = binding.Outside()
-    for ports in (binding.live(memory_store, clock, Settings()), binding.rehearsal(memory_store, clock, Settings(), outside)):
-        ports.check(registry())
-    outside.switch("mail", False)
-    assert outside.mail.up is False and outside.directory.up is True
-    with pytest.raises(binding.NoSuchOutside):
-        outside.switch("moon", False)
+def test_handlers_name_no_port_but_those_that_are_documented() -> None:
+    documented = set(re.findall(r"`(\w+)`", (ports.__doc__ or "").split("by that name:")[1].split("Leaves:")[0]))
+    named = {name for handler in registry() for name in list(inspect.signature(handler.call).parameters)[1:]}
+    assert named == documented
 
 
 def test_two_handlers_of_one_name_are_refused() -> None:

@@ -98,7 +98,7 @@ def test_a_refusal_gives_its_reasons_and_how_to_appeal_in_the_language_of_the_cl
         paper: Callable[..., Any], case: dict[str, Any]) -> None:
     _, french = paper("decision_letter", case)
     assert "Votre certification est refusée" in french and "Les preuves ne couvrent pas tous les sites." in french and "appel" in french
-    document, english = paper("decision_letter", case | {"client_locale": "en", "decision": None})
+    document, english = paper("decision_letter", case | {"client_locale": "en", "decision": {"outcome": "refused", "by_law": True}})
     assert document.name == "Decision 2026-0412.pdf"
     assert "Your certification is refused" in english and "The law then leaves no choice" in english and "4 May 2026" in english
 

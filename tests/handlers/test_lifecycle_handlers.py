@@ -18,6 +18,7 @@ from handlers import application as applications
 from handlers.adapters.directories import DirectoryFromFile, PublicListFromFile
 from handlers.certificate import ScopeEmpty
 from handlers.findings import FindingToldTwice, IndicatorNotApplicable
+from handlers.follow_up import open_follow_up
 from handlers.registers import Interest, NonconformityState, Registers
 from handlers.registers.nonconformities import NonconformityNotFound
 from tests.handlers.conftest import NOW, TODAY
@@ -176,6 +177,12 @@ def test_a_certificate_is_issued_once_a_case_and_lasts_three_years(task: NewTask
     with pytest.raises(ScopeEmpty):
         certificate.issue(task(organisation_id=organisation_id, application=application | {"categories": []}, decision_on=TODAY), registers,
                           settings)
+
+
+def test_a_follow_up_is_named_after_its_case_and_lets_the_client_in(task: NewTask) -> None:
+    outcome = open_follow_up(task(nc={"number": 3}, case_number="2026-0412", client_name="Lisière", client_email="q@lisiere.example"))
+    assert isinstance(outcome, Complete) and outcome.results == {} and outcome.business_key == "2026-0412-NC3"
+    assert [(party.email, party.locale) for party in outcome.parties] == [("q@lisiere.example", "fr")]
 
 
 def _complete_diagnostic(connection: Connection, by: str) -> None:

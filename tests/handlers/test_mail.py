@@ -137,6 +137,7 @@ def test_each_of_a_group_is_written_to_in_their_language_and_only_who_was_missed
     assert [(one.key, one.mail.to, one.mail.locale) for one in mailbox.sent] \
         == [("k:maud", "maud@body.example", "fr"), ("k:mike", "mike@body.example", "en")]
     notify_staff(task(key="k2", letter="proposal_breach", person_id="mike"), mailbox, staff)
+    assert mailbox.letters() == ["proposal_breach", "proposal_breach"]
     assert mailbox.sent[-1].mail.to == "mike@body.example"
     for nobody in ({"group": "quality"}, {"person_id": "gone"}, {}):
         with pytest.raises(NobodyToWriteTo):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
 
+from engine import feel
 from engine.bpmn.lint.rules import Look, rule
 from engine.bpmn.model import Element, EventDefinition
 from engine.problems import Problem
@@ -18,8 +18,9 @@ from engine.texts import Text
 
 _DURATION = r"P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 _IS_DURATION = re.compile(_DURATION)
-_CYCLE = re.compile(rf"R(\d*)/(?:([^/P]+)/)?({_DURATION})(?:/([^/]+))?")
-_LOOKS_LITERAL = re.compile(r"-?P[\dT.]|R\d*/|\d{4}-\d\d-\d\d|\d+ ?\d+ ?\d*T")
+_IS_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CYCLE = re.compile(rf"R\d*/(?:(\d[^/]+)/)?({_DURATION})")
+_LOOKS_LITERAL = re.compile(r"-?P($|[\dT.])|R\d*/|\d{4}-\d\d-\d\d|\d{8}T")
 
 
 def is_literal(text: str) -> bool:
@@ -80,18 +81,16 @@ def _fault(literal: str) -> tuple[str, Text, Text] | None:
     if _IS_DURATION.fullmatch(literal):
         return None
     if match := _CYCLE.fullmatch(literal):
-        if not re.search(r"[1-9]", match.group(3)):
+        if not re.search(r"[1-9]", match.group(2)):
             return ("timer.endless", *_ENDLESS)
-        return next((fault for moment in (match.group(2), match.group(4)) if moment and (fault := _moment_fault(moment))), None)
+        return _moment_fault(match.group(1)) if match.group(1) else None
     return _moment_fault(literal)
 
 
 def _moment_fault(literal: str) -> tuple[str, Text, Text] | None:
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", literal):
-            date.fromisoformat(literal)
-            return None
-        moment = datetime.fromisoformat(literal)
-    except ValueError:
+    if _IS_DAY.fullmatch(literal):
+        return None if feel.parse_date(literal) is not None else ("timer.unreadable", *_UNREADABLE)
+    moment = feel.parse_date_and_time(literal)
+    if moment is None:
         return ("timer.unreadable", *_UNREADABLE)
     return None if moment.tzinfo is not None else ("timer.without_zone", *_NAIVE)

@@ -50,9 +50,14 @@ class Catching(Spec):
             token.tell("entered")
         if self.wait_kind == "timer":
             self._start_timer(token)
-        elif self.wait_kind == "message" and self.node.event.correlation:
-            token.note["key"] = timers.plain(expressions.evaluate(token, self.node.event.correlation))
+        elif self.wait_kind == "message":
+            self._find_key(token)
         return None
+
+    def _find_key(self, token: Token) -> None:
+        """Reckon the correlation. One that gives null, as an event sub-process's does before the case has its number, is reckoned again."""
+        if self.node.event.correlation and timers.value(token.note.get("key")) is None:
+            token.note["key"] = timers.plain(expressions.evaluate(token, self.node.event.correlation))
 
     def _start_timer(self, token: Token) -> None:
         self.rearm(token)
@@ -115,6 +120,8 @@ class Catching(Spec):
         note, event = token.note, self.node.event
         if self.wait_kind == "timer":
             return timers.wait(found, note)
+        if self.wait_kind == "message":
+            self._find_key(token)
         if self.wait_kind in ("message", "signal"):
             return Wait(found.token, found.element, found.process, found.kind, found.scope, name=event.name or event.ref,
                         correlation=timers.value(note.get("key")))

@@ -193,6 +193,16 @@ def test_an_interrupting_event_sub_process_takes_everything_in_its_scope_away() 
     assert (story.run.ended, story.run.ends) == (True, ["withdrawn"])
 
 
+def test_an_event_sub_process_is_found_by_a_number_the_case_gets_later() -> None:
+    numbered = '<messageEventDefinition messageRef="N"/>'
+    made = program(MESSAGES, process('<startEvent id="s"/><userTask id="u"/><userTask id="w"/>'
+                                     + handler("h", numbered, '<endEvent id="withdrawn"/>', "h_s > withdrawn"), "s > u; u > w"))
+    story = Story(made)
+    assert story.wait("h_s").correlation is None
+    story.complete("u", {"number": 412})
+    assert story.wait("h_s").correlation == 412
+
+
 def test_a_non_interrupting_event_sub_process_runs_beside_as_often_as_it_is_called() -> None:
     made = program(MESSAGES, process('<startEvent id="s"/><userTask id="u"/><endEvent id="e"/>' + handler("h", MESSAGE, '<userTask id="v"/>', "h_s > v", False), "s > u; u > e"))
     story = Story(made)

@@ -6,12 +6,14 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert
 
+from engine import dmn
 from engine.clock import VirtualClock
 from engine.handler import Letter, Task
 from engine.settings import Body, Settings
@@ -22,30 +24,28 @@ from handlers.registers import Qualification, Registers
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 16, 9, tzinfo=UTC)
-MAJOR_ONLY = {4, 5, 6, 7, 10, 11, 14, 15, 16, 20, 21, 22, 26, 27, 29, 31, 32}
 
 
 class TableReader:
-    """Answers the decisions handlers ask as the shipped tables do, and letters with their own name."""
+    """Answers decisions from the shipped tables, and letters with their own name."""
 
     def __init__(self) -> None:
         self.documents: dict[str, tuple[str, str, bytes]] = {}
 
     def letter(self, template: str, locale: str, extra: Mapping[str, Any]) -> Letter:
-        return Letter(template, f"{template} ({locale})", f"Bonjour,\n\nVotre dossier avance.\n{extra['recipient_email']}")
+        return Letter(template, f"{template} ({locale})", f"Bonjour,\n\nVotre dossier avance.\n{extra.get('recipient_email', '')}")
 
     def document(self, document_id: str) -> tuple[str, str, bytes]:
         return self.documents[document_id]
 
     def decide(self, decision: str, inputs: Mapping[str, Any]) -> Any:
-        if decision == "quote_prices":
-            return {"day_rate_eur": 1050, "file_fee_eur": 180, "to_validate": True, "source": "exemple"}
-        if decision == "allowed_gravity":
-            number = inputs["indicator"]
-            gravity = "major_only" if number in MAJOR_ONLY or number == 0 else "minor_or_major"
-            return {"gravity": gravity, "title_fr": f"Titre {number}", "title_en": f"Title {number}"}
-        assert decision == "nc_counting", decision
-        return {"counted_major": max(0, inputs["minor"] - 4), "conclusion": ""}
+        return next(table for table in tables() if decision in table.ids).evaluate(decision, inputs).value
+
+
+@cache
+def tables() -> tuple[dmn.Decisions, ...]:
+    """The decision tables of the certification process, as shipped."""
+    return tuple(dmn.read(path.read_bytes(), path.name) for path in sorted((ROOT / "processes/certification").glob("*.dmn")))
 
 
 @pytest.fixture

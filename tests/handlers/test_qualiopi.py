@@ -11,7 +11,7 @@ import pytest
 from handlers.ports import Company, Listed
 from handlers.qualiopi import admissibility, categories, completeness, findings, impartiality, numbers, sampling, validity
 from handlers.registers import Auditor, Interest, Qualification
-from tests.handlers.conftest import TODAY
+from tests.handlers.conftest import TODAY, TableReader
 
 
 def test_la_poste_sums_to_a_multiple_of_five_and_others_pass_luhn() -> None:
@@ -147,3 +147,10 @@ def test_the_mention_of_the_mark_is_word_for_word() -> None:
     beginning, names = beginning.replace("\u00a0", " "), names.replace("\u00a0", " ")
     assert beginning == "La certification qualité a été délivrée au titre de la ou des catégories d’actions suivantes :"
     assert names == "actions de formation ; actions de formation par apprentissage"
+
+
+def test_the_shipped_table_of_gravities_holds_the_law() -> None:
+    rows = {number: TableReader().decide("allowed_gravity", {"indicator": number}) for number in range(33)}
+    major_only = {number for number, row in rows.items() if row["gravity"] == "major_only"}
+    assert major_only - {0} == {4, 5, 6, 7, 10, 11, 14, 15, 16, 20, 21, 22, 26, 27, 29, 31, 32}
+    assert all(row["title_fr"] and row["title_en"] for row in rows.values())

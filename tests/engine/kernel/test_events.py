@@ -194,12 +194,12 @@ def test_an_interrupting_event_sub_process_takes_everything_in_its_scope_away() 
 
 
 def test_an_event_sub_process_is_found_by_a_number_the_case_gets_later() -> None:
-    numbered = '<messageEventDefinition messageRef="N"/>'
-    made = program(MESSAGES, process('<startEvent id="s"/><userTask id="u"/><userTask id="w"/>'
+    numbered = '<messageEventDefinition messageRef="C"/>'
+    made = program('<message id="C" name="c" jalon:correlation="case_number"/>', process('<startEvent id="s"/><userTask id="u"/><userTask id="w"/>'
                                      + handler("h", numbered, '<endEvent id="withdrawn"/>', "h_s > withdrawn"), "s > u; u > w"))
     story = Story(made)
     assert story.wait("h_s").correlation is None
-    story.complete("u", {"number": 412})
+    story.complete("u", {"case_number": 412})
     assert story.wait("h_s").correlation == 412
 
 

@@ -60,20 +60,18 @@ def edits() -> bool:
 
 
 def _list_at(data: dict[str, Any], path: str) -> list[Any]:
-    """The list at a path like `sites` or `sites.0.people`; an empty one is put where there is none."""
+    """The list at a path like `sites` or `sites.0.people`; an empty one is put where nothing stands, and none over what does."""
     place: Any = data
     *above, last = path.split(".")
     for name in above:
         if isinstance(place, list):
             place = place[int(name)] if name.isdigit() and int(name) < len(place) else {}
-        else:
+        elif isinstance(place, dict):
             place = place.setdefault(name, {})
     if not isinstance(place, dict):
         return []
-    if not isinstance(place.get(last), list):
-        place[last] = []
-    items: list[Any] = place[last]
-    return items
+    items = place.setdefault(last, [])
+    return items if isinstance(items, list) else []
 
 
 def fill(form: Form, context: Mapping[str, Any], data: Mapping[str, Any] | None, wording: Wording,

@@ -8,6 +8,7 @@ Promises: what was typed is never lost: a fault shows it again, a conflict keeps
 from __future__ import annotations
 
 from datetime import date, datetime, time
+
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 

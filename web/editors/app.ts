@@ -8,10 +8,12 @@ import "../static/style/pages.css";
 import htmx from "htmx.org";
 import { followTasks } from "./tasks";
 import { startKeys } from "./keys";
+import { startForms } from "./forms";
 
 htmx.config.includeIndicatorCSS = false;
 followTasks();
 startKeys();
+startForms();
 
 /** A form is sent once: a second click while the first is on its way does nothing. */
 document.addEventListener("submit", (event) => {

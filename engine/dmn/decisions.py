@@ -8,7 +8,7 @@ Rule: DMN 1.5, chapter 6 and 10.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine import feel
 from engine.dmn import coverage, xml
 from engine.dmn.errors import NoSuchDecision, NotReadable
 from engine.dmn.logic import Evaluation, FunctionDefinition, Logic, Match, Nothing
-from engine.dmn.reader import Reader
+from engine.dmn.reader import Reader, Reading
 from engine.dmn.types import Types
 from engine.problems import Problem
 from engine.texts import Text
@@ -42,13 +42,15 @@ class Element:
     """A decision, input, business knowledge model or decision service.
 
     Attributes:
-        key: its id in the file. kind: `decision`, `inputData`, `businessKnowledgeModel`, `decisionService`.
+        key: its id in the file. name: of its variable, by which expressions speak of it; label: the name that is drawn.
+        kind: `decision`, `inputData`, `businessKnowledgeModel`, `decisionService`.
         needs: keys of what it requires. parameters: of a service, keys of its inputs in order. outputs: of a service.
         fits: the type of its variable.
     """
 
     key: str
     name: str
+    label: str
     kind: str
     logic: Logic
     fits: feel.Type | None
@@ -85,12 +87,12 @@ class Decisions:
         kind, name = xml.local(node), str(node.get("name") or "")
         key = self._reader.owner = str(node.get("id") or name)
         variable = xml.child(node, "variable")
-        name = str(variable.get("name") or name) if variable is not None and kind == "inputData" else name
+        spoken = str(variable.get("name") or name) if variable is not None else name
         needs = tuple(xml.reference(one) for group in xml.children(node, "informationRequirement", "knowledgeRequirement")
                       for one in xml.children(group, "requiredInput", "requiredDecision", "requiredKnowledge"))
         parameters = tuple(xml.reference(one) for tag in ("inputData", "inputDecision") for one in xml.children(node, tag))
         outputs = tuple(xml.reference(one) for one in xml.children(node, "outputDecision"))
-        return Element(key, name, kind, self._logic(node, kind), self._reader.type(variable), needs, parameters, outputs)
+        return Element(key, spoken, name, kind, self._logic(node, kind), self._reader.type(variable), needs, parameters, outputs)
 
     def _logic(self, node: xml.Node, kind: str) -> Logic:
         if kind == "decision":
@@ -120,7 +122,7 @@ class Decisions:
                     continue
                 trail.append((key, at + 1))
                 if needs[at] in {one for one, _ in trail}:
-                    name = self.elements[key].name
+                    name = self.elements[key].label
                     raise NotReadable(Text(f"« {name} » dépend d’elle-même.", f"{name!r} requires itself."), key, self.file)
                 trail.append((needs[at], 0))
 
@@ -145,9 +147,31 @@ class Decisions:
             waiting.extend(element.needs)
         return tuple(sorted(found))
 
-    def check(self) -> list[Problem]:
-        """Tell what cannot be read or is not supported, and where tables have gaps or overlaps."""
-        return [*self._reader.problems, *(problem for table in self._reader.tables for problem in coverage.check(table, self.file))]
+    def check(self, functions: Iterable[str] = ("now", "today")) -> list[Problem]:
+        """Tell what cannot be read or is not supported, what nobody gives, and where tables have gaps or overlaps.
+
+        Args:
+            functions: names of the functions the host will give.
+        """
+        given = {*functions, *feel.BUILTINS}
+        unknown = [problem for reading in self._reader.readings for problem in self._unknown(reading, given)]
+        return [*self._reader.problems, *unknown, *(one for table in self._reader.tables for one in coverage.check(table, self.file))]
+
+    def _unknown(self, reading: Reading, functions: set[str]) -> Iterator[Problem]:
+        """Names nobody gives. A decision that requires nothing at all takes its variables straight from the host, so they are not asked."""
+        element = self.elements[reading.owner]
+        found = [one for one in map(self._find, element.needs) if one is not None]
+        names = {import_name or needed.name for _, needed, import_name in found}
+        names |= {needed.name for _, needed, _ in found}
+        if element.needs and element.kind == "decision":
+            for name in sorted(reading.names - names - {"?"}):
+                yield Problem(self.file, reading.element, "dmn.variable_unknown", "warning",
+                              Text(f"« {name} » n’est relié à rien.", f"{name!r} is not linked to anything."),
+                              Text("Reliez la décision à cette donnée, ou corrigez le nom.", "Link the decision to it, or mend the name."))
+        for name in sorted(reading.calls - names - functions):
+            yield Problem(self.file, reading.element, "dmn.function_unknown", "error",
+                          Text(f"La fonction « {name} » n’existe pas.", f"There is no function {name!r}."),
+                          Text("Corrigez son nom.", "Mend its name."))
 
     def evaluate(self, decision_id: str, inputs: Mapping[str, Any], functions: Mapping[str, Any] | None = None) -> Result:
         """Evaluate a decision, or a decision service.
@@ -170,8 +194,8 @@ class Decisions:
     def _required(self, decision_id: str) -> Element:
         element = self.elements.get(decision_id)
         if element is None:
-            element = next((one for one in self.elements.values() if one.name == decision_id and one.kind.startswith("decision")), None)
-        if element is None or not element.kind.startswith("decision"):
+            element = next((one for one in self.elements.values() if decision_id in (one.name, one.label) and _decides(one)), None)
+        if element is None or not _decides(element):
             raise NoSuchDecision(decision=decision_id, file=self.file)
         return element
 
@@ -273,6 +297,10 @@ def read(content: bytes, name: str = "", imports: Iterable[Decisions] = ()) -> D
     Raises: NotReadable, naming element and reason.
     """
     return Decisions(content, name, imports)
+
+
+def _decides(element: Element) -> bool:
+    return element.kind in ("decision", "decisionService")
 
 
 def _result_type(element: Element) -> feel.Type | None:

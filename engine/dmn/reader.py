@@ -9,8 +9,10 @@ Rule: DMN 1.5, 7.3, 8.3 and 10.5.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 from engine import feel
 from engine.dmn import logic as boxed
@@ -20,9 +22,18 @@ from engine.dmn.types import Types
 from engine.problems import Problem
 from engine.texts import Text
 
-T = TypeVar("T")
 _FEEL = re.compile(r"feel|https?://www\.omg\.org/spec/(?:dmn/.*)?feel/.*", re.IGNORECASE)
 _REMEDY = Text("Corrigez l’expression FEEL.", "Mend the FEEL expression.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an expression reads that is not its own: for the check that somebody gives it. `owner` is the decision it belongs to."""
+
+    owner: str
+    element: str
+    names: frozenset[str]
+    calls: frozenset[str]
 
 
 class Reader:
@@ -33,9 +44,19 @@ class Reader:
         self.types = types
         self.known = known
         self.problems: list[Problem] = []
-        self.expressions: list[tuple[str, feel.Expression | feel.UnaryTests]] = []     # by element, for the check of variables
+        self.readings: list[Reading] = []
         self.tables: list[Table] = []
         self.owner = ""
+        self._local: list[str] = []                 # names the boxed expressions around the place at hand give
+
+    @contextmanager
+    def giving(self, *names: str) -> Iterator[None]:
+        """Read what stands inside with some names given."""
+        self._local.extend(names)
+        try:
+            yield
+        finally:
+            del self._local[len(self._local) - len(names) :]
 
     def problem(self, node: xml.Node, code: str, message: Text, remedy: Text) -> None:
         self.problems.append(Problem(self.file, xml.identity(node), code, "error", message, remedy))
@@ -85,15 +106,16 @@ class Reader:
             message = Text(f"« {text} » ne se lit pas. {error.fr}.", f"{text!r} cannot be read. {error.en}.")
             self.problem(node, "dmn.unreadable", message, _REMEDY)
             return message
-        self.expressions.append((xml.identity(node), found))
+        self.readings.append(Reading(self.owner, xml.identity(node), found.names - set(self._local), found.calls - set(self._local)))
         return found
 
     def _context(self, node: xml.Node) -> boxed.Logic:
-        entries = []
+        entries: list[tuple[str, boxed.Logic, feel.Type | None]] = []
         for entry in xml.children(node, "contextEntry"):
             variable = xml.child(entry, "variable")
             name = str(variable.get("name") or "") if variable is not None else ""
-            entries.append((name, self.logic(xml.expression_in(entry)), self.type(variable)))
+            with self.giving(*(known for known, _, _ in entries)):
+                entries.append((name, self.logic(xml.expression_in(entry)), self.type(variable)))
         return boxed.Context(tuple(entries))
 
     def _invocation(self, node: xml.Node) -> boxed.Logic:
@@ -122,13 +144,18 @@ class Reader:
             self.problem(node, "dmn.foreign_function", message, Text("Écrivez la fonction en FEEL.", "Write the function in FEEL."))
             return boxed.Broken(message)
         parameters = tuple((str(one.get("name")), self.type(one)) for one in xml.children(node, "formalParameter"))
-        return boxed.FunctionDefinition(parameters, self.logic(xml.expression_in(node)))
+        with self.giving(*(name for name, _ in parameters)):
+            return boxed.FunctionDefinition(parameters, self.logic(xml.expression_in(node)))
 
     def _conditional(self, node: xml.Node) -> boxed.Logic:
         return boxed.Conditional(self.inside(node, "if"), self.inside(node, "then"), self.inside(node, "else"))
 
     def _filter(self, node: xml.Node) -> boxed.Logic:
-        return boxed.Filter(self.inside(node, "in"), self.inside(node, "match"))
+        source, before = self.inside(node, "in"), len(self.readings)
+        match = self.inside(node, "match")
+        # inside a filter every name may be an entry of the item
+        self.readings[before:] = [replace(one, names=frozenset()) for one in self.readings[before:]]
+        return boxed.Filter(source, match)
 
     def _for(self, node: xml.Node) -> boxed.Logic:
         return self._loop(node, "return")
@@ -140,7 +167,9 @@ class Reader:
         return self._loop(node, "satisfies")
 
     def _loop(self, node: xml.Node, part: str) -> boxed.Logic:
-        return boxed.Loop(xml.local(node), str(node.get("iteratorVariable") or ""), self.inside(node, "in"), self.inside(node, part))
+        variable, source = str(node.get("iteratorVariable") or ""), self.inside(node, "in")
+        with self.giving(variable, "partial"):
+            return boxed.Loop(xml.local(node), variable, source, self.inside(node, part))
 
     # --- tables ---------------------------------------------------------------------------------------------------------------------
 

@@ -107,7 +107,8 @@ class _Reader:
         while self.char == "|":
             self.at += 1
             other = self.sequence()
-            code = [("split", 1, len(code) + 2), *_moved(code, 1), ("jump", len(code) + 2 + len(other), None), *_moved(other, len(code) + 2)]
+            middle = len(code) + 2
+            code = [("split", 1, middle), *_moved(code, 1), ("jump", middle + len(other), None), *_moved(other, middle)]
         self.depth -= 1
         return self.bounded(code)
 

@@ -78,6 +78,20 @@ def test_what_cannot_be_read_is_named_at_its_element(inside: str, element: str, 
     assert (element, code) in [(one, what) for one, what, _ in _told(inside)]
 
 
+def test_a_name_that_nothing_gives_is_told_once_a_decision_says_what_it_requires() -> None:
+    data = '<inputData id="n" name="n"/>'
+    need = '<informationRequirement><requiredInput href="#n"/></informationRequirement>'
+    whole = "<context>" + "".join(f'<contextEntry><variable name="{name}"/>{literal(text)}</contextEntry>'
+                                  for name, text in (("p", "n + 1"), ("q", "p + m"))) + "</context>"
+    found = dmn.read(definitions(data, decision("d", need + whole), decision("e", literal("anything")))).check()
+    assert [(one.element, one.code, str(one.message)) for one in found] == [("d", "dmn.variable_unknown", "'m' is not linked to anything.")]
+
+
+def test_a_function_that_nobody_gives_is_told() -> None:
+    decisions = dmn.read(definitions(decision("d", literal("sqaure(2) + count([1]) + workdays(today())"))))
+    assert [str(one.message) for one in decisions.check(["today", "workdays"])] == ["There is no function 'sqaure'."]
+
+
 def test_a_requirement_of_nothing_is_told() -> None:
     found = dmn.read(definitions(decision("d", literal("1"), "#gone"))).check()
     assert [(one.element, one.code) for one in found] == [("d", "dmn.reference_unknown")]

@@ -123,6 +123,14 @@ def test_item_definitions_fit_inputs_and_results() -> None:
     assert [decisions.evaluate("d", {"n": value}).value for value in (7, [7], 99, "seven")] == [7, 7, None, None]
 
 
+def test_expressions_speak_of_a_decision_by_its_variable() -> None:
+    base = decision("base", literal("20")).replace('name="base"><variable name="base"/>', 'name="Tarif de base"><variable name="rate"/>')
+    decisions = dmn.read(definitions(base, decision("d", literal("rate + 1"), "#base")))
+    assert decisions.evaluate("d", {}).value == 21
+    assert decisions.evaluate("Tarif de base", {}).value == 20
+    assert decisions.check() == []
+
+
 def test_functions_of_the_host_reach_into_tables() -> None:
     inside = table(["today()"], ["late"], ['> date("2026-01-31") | true', "- | false"], "FIRST")
     decisions = dmn.read(definitions(decision("d", inside)))

@@ -17,6 +17,7 @@ from engine.bpmn.model import Assignment, Extension
 from engine.bpmn.xml import CAMUNDA_FAMILY, JALON, ZEEBE, Node, child, expression, local, namespace, text
 
 _EVERY_NODE = frozenset({"nameEn", "milestone"})
+_PERSON = frozenset({"groups", "assignee", "due", "followUp", "priority", "subject", "notWhoDid"})
 _TASKS = frozenset({"userTask", "manualTask", "task", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"})
 _MESSAGES = frozenset({"startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent", "receiveTask"})
 
@@ -29,13 +30,14 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "message": frozenset({"correlation", "nameEn"}),
     "messageEventDefinition": frozenset({"correlation"}),
     "multiInstanceLoopCharacteristics": frozenset({"collection", "item", "collect", "collectValue"}),
-    "userTask": _EVERY_NODE | {"form", "groups", "assignee", "due", "followUp", "priority", "subject", "notWhoDid", "result"},
+    "userTask": _EVERY_NODE | _PERSON | {"form", "result"},
+    "manualTask": _EVERY_NODE | _PERSON,
     "serviceTask": _EVERY_NODE | {"handler", "retries"},
     "sendTask": _EVERY_NODE | {"handler", "retries", "correlation"},
     "businessRuleTask": _EVERY_NODE | {"decision", "result"},
     "scriptTask": _EVERY_NODE | {"result"},
 }
-for _tag in ("task", "manualTask", "callActivity", "subProcess", "transaction", "adHocSubProcess", "exclusiveGateway", "inclusiveGateway",
+for _tag in ("task", "callActivity", "subProcess", "transaction", "adHocSubProcess", "exclusiveGateway", "inclusiveGateway",
              "parallelGateway", "complexGateway", "eventBasedGateway"):
     ATTRIBUTES[_tag] = _EVERY_NODE
 for _tag in _MESSAGES:

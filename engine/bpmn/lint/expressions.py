@@ -23,7 +23,10 @@ from engine.texts import Text
 HOST_FUNCTIONS = frozenset({"deadline", "reminders", "escalations", "day", "now", "today"})
 _NAME_A_RULE = frozenset({"deadline", "reminders", "escalations", "day"})
 #: Variables that the engine itself gives to an iteration.
-_GIVEN = frozenset({"loopCounter", "item"})
+_GIVEN = frozenset({"loopCounter"})
+#: Kinds of expression that never give a context.
+_NO_CONTEXT = (tree.Literal, tree.Arithmetic, tree.Negation, tree.Comparison, tree.Junction, tree.Between, tree.In, tree.ListNode,
+               tree.RangeNode, tree.For, tree.Quantified)
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,21 @@ def variables_are_set(look: Look) -> Iterator[Problem]:
                                 else Text("Ajoutez le formulaire, la règle ou la tâche qui la remplit.",
                                           "Add the form, decision or task that sets it."),
                                 name=name, near=near[0] if near else "")
+
+
+@rule
+def scripts_give_a_context(look: Look) -> Iterator[Problem]:
+    """A script without a result variable gives a context, whose entries become variables; any other value has nowhere to go."""
+    for place in places(look):
+        if not isinstance(place.where, Element) or place.text != place.where.script or place.where.ext.result or place.where.ext.outputs:
+            continue
+        expression = place.compiled()
+        if expression is not None and isinstance(expression.tree, _NO_CONTEXT):
+            yield place.finding(look, "script.value_lost",
+                                Text("Le script de « {element} » donne une valeur qui ne va dans aucune variable.",
+                                     "The script of “{element}” gives a value that goes into no variable."),
+                                Text("Donnez-lui une variable (jalon:result), ou écrivez un contexte (nom et valeur entre accolades).",
+                                     "Give it a variable (jalon:result), or write a context (name and value in braces)."))
 
 
 def set_by_diagrams(look: Look) -> frozenset[str]:

@@ -17,8 +17,8 @@ from engine.texts import Text
 
 @rule
 def somebody_does_it(look: Look) -> Iterator[Problem]:
-    """A user task has candidates: by itself, by its lane, or by name."""
-    for element in look.elements("userTask"):
+    """What a person does (a user or manual task) has candidates: by itself, by its lane, or by name."""
+    for element in look.elements("userTask", "manualTask"):
         if not element.ext.groups and not element.ext.assignee and not _lane_group(look, element):
             yield look.finding(element, "user_task.nobody",
                                Text("Personne ne peut faire « {element} » : ni groupe, ni couloir, ni personne.",
@@ -57,9 +57,9 @@ def _unknown_group(look: Look, element: Element, group: str) -> Problem:
 def duties_are_separated_from_something(look: Look) -> Iterator[Problem]:
     """`jalon:notWhoDid` names user tasks; an id of another folder is checked when those are known."""
     here = {element.id: element for process in look.model.processes.values() for element in process.elements.values()}
-    for element in look.elements("userTask"):
+    for element in look.elements("userTask", "manualTask"):
         for key in element.ext.not_who_did:
-            if key in here and here[key].kind != "userTask":
+            if key in here and here[key].kind not in ("userTask", "manualTask"):
                 yield look.finding(element, "not_who_did.not_a_user_task",
                                    Text("« {element} » exclut qui a fait « {key} », mais personne ne fait cet élément.",
                                         "“{element}” excludes who did “{key}”, but no person does that element."),

@@ -36,7 +36,7 @@ MESSAGE, SIGNAL, ERROR, ESCALATION = ('<messageEventDefinition messageRef="m"/>'
                                       '<errorEventDefinition errorRef="e"/>', '<escalationEventDefinition escalationRef="esc"/>')
 WEEK = timer("<timeDuration>P7D</timeDuration>")
 WHEN = "<conditionalEventDefinition><condition>amount &gt; 3</condition></conditionalEventDefinition>"
-TASK = '<manualTask id="x"/>'
+TASK = '<task id="x"/>'
 
 
 def around(node: str) -> str:
@@ -51,7 +51,7 @@ def caught(definition: str, attributes: str = "") -> str:
 
 def split(kind: str, first: str = "", second: str = "", attributes: str = "", join: str = "exclusiveGateway") -> str:
     """Draw a gateway with two ways that come together again."""
-    return (f'{START}<{kind} id="g" {attributes}/><manualTask id="a"/><manualTask id="b"/><{join} id="j"/>{END}' + flow("start", "g")
+    return (f'{START}<{kind} id="g" {attributes}/><task id="a"/><task id="b"/><{join} id="j"/>{END}' + flow("start", "g")
             + flow("g", "a", first) + flow("g", "b", second) + flow("a", "j") + flow("b", "j") + flow("j", "end"))
 
 
@@ -68,41 +68,41 @@ def handled(definition: str, attributes: str = "") -> str:
 FAULTS = [
     # what is not run
     ("unsupported.complex_gateway", "g", split("complexGateway", "amount = 1", "amount = 2")),
-    ("unsupported.compensation", "undo", around(TASK) + '<manualTask id="undo" isForCompensation="true"/>'
+    ("unsupported.compensation", "undo", around(TASK) + '<task id="undo" isForCompensation="true"/>'
      + event("boundaryEvent", "c", "<compensateEventDefinition/>", 'attachedToRef="x"')),
     ("unsupported.compensation", "t", around('<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>')),
     ("unsupported.transaction", "x",
      around(f'<transaction id="x">{chain(START.replace("start", "s1"), END.replace("end", "e1"))}</transaction>')),
     ("unsupported.transaction", "end", chain(START, '<endEvent id="end"><cancelEventDefinition/></endEvent>')),
-    ("unsupported.ad_hoc", "x", around('<adHocSubProcess id="x"><manualTask id="y"/></adHocSubProcess>')),
+    ("unsupported.ad_hoc", "x", around('<adHocSubProcess id="x"><task id="y"/></adHocSubProcess>')),
     ("unsupported.multiple_events", "x", around(event("intermediateCatchEvent", "x", MESSAGE + WEEK))),
     ("unsupported.multiple_events", "x", around(event("intermediateCatchEvent", "x", MESSAGE, 'parallelMultiple="true"'))),
-    ("unsupported.quantity", "x", around('<manualTask id="x" startQuantity="2"/>')),
-    ("unsupported.multi_instance_behavior", "x", around('<manualTask id="x"><multiInstanceLoopCharacteristics behavior="None">'
-                                                         '<loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></manualTask>')),
+    ("unsupported.quantity", "x", around('<task id="x" startQuantity="2"/>')),
+    ("unsupported.multi_instance_behavior", "x", around('<task id="x"><multiInstanceLoopCharacteristics behavior="None">'
+                                                         '<loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></task>')),
     ("unsupported.script_language", "x", around('<scriptTask id="x" scriptFormat="groovy"><script>1</script></scriptTask>')),
     ("unsupported.expression_language", "g_a", split("exclusiveGateway", attributes='default="g_b"').replace(
         'targetRef="a">', 'targetRef="a"><conditionExpression language="http://www.w3.org/1999/XPath">amount</conditionExpression>')),
     ("unsupported.instantiate", "x", around('<receiveTask id="x" messageRef="m" instantiate="true"/>')),
     ("unsupported.parallel_event_gateway", "g", around('<eventBasedGateway id="g" eventGatewayType="Parallel"/>')),
-    ("data.association_ignored", "x", around('<manualTask id="x"><dataInputAssociation><assignment/></dataInputAssociation></manualTask>')),
+    ("data.association_ignored", "x", around('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>')),
     # structure
-    ("id.twice", "x", around(TASK) + '<manualTask id="x"/>'),
+    ("id.twice", "x", around(TASK) + '<task id="x"/>'),
     ("process.empty", "x", around('<subProcess id="x"/>')),
-    ("process.without_start", "p", '<manualTask id="a"/><manualTask id="b"/>' + flow("a", "b") + flow("b", "a")),
+    ("process.without_start", "p", '<task id="a"/><task id="b"/>' + flow("a", "b") + flow("b", "a")),
     ("flow.dangling", "start_nowhere", around(TASK) + flow("start", "nowhere")),
-    ("flow.across_scopes", "start_inside", around('<subProcess id="x"><manualTask id="inside"/></subProcess>') + flow("start", "inside")),
+    ("flow.across_scopes", "start_inside", around('<subProcess id="x"><task id="inside"/></subProcess>') + flow("start", "inside")),
     ("flow.wrong_target", "x_start", around(TASK) + flow("x", "start", "amount = 1")),
     ("flow.wrong_source", "end_x", around(TASK) + flow("end", "x")),
-    ("element.unreachable", "lost", around(TASK) + chain('<manualTask id="lost"/>', '<endEvent id="end2"/>')),
+    ("element.unreachable", "lost", around(TASK) + chain('<task id="lost"/>', '<endEvent id="end2"/>')),
     ("element.without_outgoing", "x",
-     chain(START, TASK) + '<manualTask id="y"/><endEvent id="end"/>' + flow("start", "y") + flow("y", "end")),
+     chain(START, TASK) + '<task id="y"/><endEvent id="end"/>' + flow("start", "y") + flow("y", "end")),
     ("start.leads_nowhere", "start", START),
     ("flow.default_elsewhere", "g", split("exclusiveGateway", "amount = 1", "amount = 2", 'default="j_end"')),
     ("flow.default_with_condition", "g_b", split("exclusiveGateway", "amount = 1", "amount = 2", 'default="g_b"')),
     ("reference.unknown", "x",
      around('<intermediateCatchEvent id="x"><eventDefinitionRef>nothing</eventDefinitionRef></intermediateCatchEvent>')),
-    ("reference.unknown", "x", around('<manualTask id="x"><incoming>gone</incoming></manualTask>')),
+    ("reference.unknown", "x", around('<task id="x"><incoming>gone</incoming></task>')),
     ("reference.unknown", "lane", around(TASK) + '<laneSet id="ls"><lane id="lane"><flowNodeRef>gone</flowNodeRef></lane></laneSet>'),
     # gateways
     ("gateway.flow_without_condition", "g_b", split("exclusiveGateway", "amount = 1")),
@@ -118,7 +118,7 @@ FAULTS = [
     ("event_gateway.one_way", "g", chain(START, '<eventBasedGateway id="g"/>', event("intermediateCatchEvent", "x", WEEK), END)),
     ("event_gateway.not_an_event", "a", split("eventBasedGateway")),
     ("event_gateway.event_shared", "c",
-     chain(START, '<eventBasedGateway id="g"/>', event("intermediateCatchEvent", "c", WEEK), '<manualTask id="t"/>', END)
+     chain(START, '<eventBasedGateway id="g"/>', event("intermediateCatchEvent", "c", WEEK), '<task id="t"/>', END)
      + event("intermediateCatchEvent", "d", MESSAGE) + flow("g", "d") + flow("d", "c")),
     # places of events
     ("event.wrong_place", "start", chain(event("startEvent", "start", ERROR), END)),
@@ -135,7 +135,7 @@ FAULTS = [
     ("boundary.leads_nowhere", "b", around(TASK) + event("boundaryEvent", "b", WEEK, 'attachedToRef="x"')),
     ("event.error_not_interrupting", "b", caught(ERROR, 'cancelActivity="false"')),
     ("start.several", "p", around(TASK) + '<startEvent id="start2"/>' + flow("start2", "x")),
-    ("event_sub_process.starts", "h", handler('<manualTask id="y"/>')),
+    ("event_sub_process.starts", "h", handler('<task id="y"/>')),
     # what events name
     ("message.without_name", "x", around(event("intermediateCatchEvent", "x", '<messageEventDefinition messageRef="nameless"/>'))),
     ("message.without_name", "x", around('<receiveTask id="x"/>')),
@@ -170,22 +170,23 @@ FAULTS = [
     ("decision.missing", "x", around('<businessRuleTask id="x"/>')),
     ("decision.without_result", "x", around('<businessRuleTask id="x" jalon:decision="duration"/>')),
     ("script.missing", "x", around('<scriptTask id="x"/>')),
+    ("script.value_lost", "x", around('<scriptTask id="x"><script>amount + 1</script></scriptTask>')),
     ("call.without_process", "x", around('<callActivity id="x"/>')),
-    ("loop.how_often", "x", around('<manualTask id="x"><multiInstanceLoopCharacteristics/></manualTask>')),
+    ("loop.how_often", "x", around('<task id="x"><multiInstanceLoopCharacteristics/></task>')),
     ("loop.two_ways", "x",
-     around('<manualTask id="x"><multiInstanceLoopCharacteristics jalon:collection="items"><loopCardinality>2</loopCardinality>'
-                                  '</multiInstanceLoopCharacteristics></manualTask>')),
-    ("loop.negative", "x", around('<manualTask id="x"><multiInstanceLoopCharacteristics><loopCardinality>-2</loopCardinality>'
-                                  '</multiInstanceLoopCharacteristics></manualTask>')),
+     around('<task id="x"><multiInstanceLoopCharacteristics jalon:collection="items"><loopCardinality>2</loopCardinality>'
+                                  '</multiInstanceLoopCharacteristics></task>')),
+    ("loop.negative", "x", around('<task id="x"><multiInstanceLoopCharacteristics><loopCardinality>-2</loopCardinality>'
+                                  '</multiInstanceLoopCharacteristics></task>')),
     ("loop.half_a_result", "x",
-     around('<manualTask id="x"><multiInstanceLoopCharacteristics jalon:collection="items" jalon:collect="all"/></manualTask>')),
-    ("loop.negative", "x", around('<manualTask id="x"><standardLoopCharacteristics loopMaximum="-1"/></manualTask>')),
-    ("loop.endless", "x", around('<manualTask id="x"><standardLoopCharacteristics/></manualTask>')),
+     around('<task id="x"><multiInstanceLoopCharacteristics jalon:collection="items" jalon:collect="all"/></task>')),
+    ("loop.negative", "x", around('<task id="x"><standardLoopCharacteristics loopMaximum="-1"/></task>')),
+    ("loop.endless", "x", around('<task id="x"><standardLoopCharacteristics/></task>')),
     ("mapping.twice", "x",
-     around('<manualTask id="x"><extensionElements><jalon:output name="y" value="1"/><jalon:output name="y" value="2"/>'
-                                  '</extensionElements></manualTask>')),
+     around('<task id="x"><extensionElements><jalon:output name="y" value="1"/><jalon:output name="y" value="2"/>'
+                                  '</extensionElements></task>')),
     ("mapping.without_value", "x",
-     around('<manualTask id="x"><extensionElements><jalon:input name="y"/></extensionElements></manualTask>')),
+     around('<task id="x"><extensionElements><jalon:input name="y"/></extensionElements></task>')),
     ("variable.bad_name", "x", around('<scriptTask id="x" jalon:result="two words"><script>1</script></scriptTask>')),
     # names that reach outside
     ("handler.unknown", "x", around('<serviceTask id="x" jalon:handler="client.notfy"/>')),
@@ -194,17 +195,18 @@ FAULTS = [
     ("call.unknown_process", "x", around('<callActivity id="x" calledElement="${which}"/>')),
     # people
     ("user_task.nobody", "x", around('<userTask id="x"/>')),
+    ("user_task.nobody", "x", around('<manualTask id="x"/>')),
     ("group.unknown", "x", around('<userTask id="x" jalon:groups="auditors"/>')),
     ("group.unknown", "lane", around(TASK) + '<laneSet id="ls"><lane id="lane" jalon:group="auditors"/></laneSet>'),
     ("not_who_did.unknown", "x", around('<userTask id="x" jalon:groups="auditor" jalon:notWhoDid="Activity_Elsewere"/>')),
     ("not_who_did.not_a_user_task", "x", around('<userTask id="x" jalon:groups="auditor" jalon:notWhoDid="start"/>')),
-    ("milestone.unknown", "x", around('<manualTask id="x" jalon:milestone="audit"/>')),
+    ("milestone.unknown", "x", around('<task id="x" jalon:milestone="audit"/>')),
     # words
     ("jalon.unknown_word", "x", around('<userTask id="x" jalon:groups="auditor" jalon:from="application"/>')),
     ("jalon.unknown_word", "x",
-     around('<manualTask id="x"><extensionElements><jalon:inptu name="y" value="1"/></extensionElements></manualTask>')),
+     around('<task id="x"><extensionElements><jalon:inptu name="y" value="1"/></extensionElements></task>')),
     ("jalon.unknown_word", "x",
-     around('<manualTask id="x"><extensionElements><jalon:input nam="y" value="1"/></extensionElements></manualTask>')),
+     around('<task id="x"><extensionElements><jalon:input nam="y" value="1"/></extensionElements></task>')),
     ("jalon.bad_number", "x", around('<serviceTask id="x" jalon:handler="client.notify" jalon:retries="many"/>')),
     ("milestone.twice", "p", around(TASK) + '<extensionElements><jalon:milestone id="a"/><jalon:milestone id="a"/></extensionElements>'),
     ("extension.ignored", "x", around('<serviceTask id="x" jalon:handler="client.notify" camunda:class="org.Some"/>')),
@@ -225,7 +227,7 @@ FOLDERS = {
                            "b.bpmn": definitions('<message id="m" name="two"/>')},
     "process.not_executable": {"a.bpmn": definitions(f'<process id="p" isExecutable="false">{around(TASK)}</process>')},
     "flow.across_processes": {"a.bpmn": diagram(around(TASK) + flow("x", "y")),
-                              "b.bpmn": diagram(around('<manualTask id="y"/>'), process="q")},
+                              "b.bpmn": diagram(around('<task id="y"/>'), process="q")},
     "unsupported.global_task": {"a.bpmn": diagram(around(TASK), '<globalUserTask id="g"/>')},
     "unsupported.choreography": {"a.bpmn": diagram(around(TASK), '<choreography id="c"/>')},
     "call.not_executable": {"a.bpmn": diagram(around('<callActivity id="x" calledElement="q"/>')),
@@ -260,18 +262,18 @@ SOUND = {
     "event gateway": chain(START, '<eventBasedGateway id="g"/>', event("intermediateCatchEvent", "c", WEEK), END)
     + '<receiveTask id="r" messageRef="m"/>' + flow("g", "r") + flow("r", "end"),
     "a loop back through a merge before a parallel block": f'{START}<exclusiveGateway id="m1"/>'
-    f'<parallelGateway id="f"/><manualTask id="a"/>'
-    f'<manualTask id="b"/><parallelGateway id="j"/><exclusiveGateway id="d" default="d_end"/>{END}' + flow("start", "m1") + flow("m1", "f")
+    f'<parallelGateway id="f"/><task id="a"/>'
+    f'<task id="b"/><parallelGateway id="j"/><exclusiveGateway id="d" default="d_end"/>{END}' + flow("start", "m1") + flow("m1", "f")
     + flow("f", "a") + flow("f", "b") + flow("a", "j") + flow("b", "j") + flow("j", "d") + flow("d", "m1", "amount = 1") + flow("d", "end"),
     "a decision inside one branch of a parallel block": f'{START}<parallelGateway id="f"/>'
-    f'<exclusiveGateway id="d" default="d_b"/><manualTask id="a"/>'
-    f'<manualTask id="b"/><exclusiveGateway id="m1"/><manualTask id="c"/><parallelGateway id="j"/>{END}' + flow("start", "f") + flow("f",
+    f'<exclusiveGateway id="d" default="d_b"/><task id="a"/>'
+    f'<task id="b"/><exclusiveGateway id="m1"/><task id="c"/><parallelGateway id="j"/>{END}' + flow("start", "f") + flow("f",
                                                                                                                                      "d")
     + flow("f", "c") + flow("d", "a", "amount = 1") + flow("d", "b") + flow("a", "m1") + flow("b", "m1") + flow("m1", "j") + flow("c", "j")
     + flow("j", "end"),
-    "conditional flows of an activity": START + '<manualTask id="x" default="x_end"/><manualTask id="y"/>' + END + flow("start", "x")
+    "conditional flows of an activity": START + '<task id="x" default="x_end"/><task id="y"/>' + END + flow("start", "x")
     + flow("x", "y", "amount = 1") + flow("x", "end") + flow("y", "end"),
-    "implicit start and end": chain('<manualTask id="a"/>', '<manualTask id="b"/>'),
+    "implicit start and end": chain('<task id="a"/>', '<task id="b"/>'),
     "links": chain(START, event("intermediateThrowEvent", "t", '<linkEventDefinition name="A"/>'))
     + chain(event("intermediateCatchEvent", "c", '<linkEventDefinition name="A"/>'), END),
     "an interrupting boundary event": caught(WEEK),
@@ -279,13 +281,13 @@ SOUND = {
     "reminders": caught(timer('<timeCycle>reminders("nc.major", notified_on)</timeCycle>'), 'cancelActivity="false"'),
     "a lapse": caught(timer('<timeDate>=deadline("nc.major", notified_on)</timeDate>')),
     "a cycle": caught(timer("<timeCycle>R3/2026-04-30T18:00:00+02:00/P1M</timeCycle>"), 'cancelActivity="false"'),
-    "standard loop": around('<manualTask id="x"><standardLoopCharacteristics><loopCondition>amount &gt; loopCounter</loopCondition>'
-                            '</standardLoopCharacteristics></manualTask>'),
+    "standard loop": around('<task id="x"><standardLoopCharacteristics><loopCondition>amount &gt; loopCounter</loopCondition>'
+                            '</standardLoopCharacteristics></task>'),
     "multi-instance": around('<userTask id="x" jalon:groups="auditor">'
                              '<multiInstanceLoopCharacteristics jalon:collection="items" jalon:item="one" '
                              'jalon:collect="all" jalon:collectValue="one.result"/></userTask>'),
     "a script sets what a later flow reads": START + '<scriptTask id="x"><script>{total: amount * 2}</script></scriptTask>'
-    '<exclusiveGateway id="g" default="g_end"/><manualTask id="y"/>' + END + flow("start", "x") + flow("x", "g") + flow("g", "y",
+    '<exclusiveGateway id="g" default="g_end"/><task id="y"/>' + END + flow("start", "x") + flow("x", "g") + flow("g", "y",
                                                                                                                         "total = 4")
     + flow("g", "end") + flow("y", "end"),
     "a call with mappings": around('<callActivity id="x" calledElement="remediation"><extensionElements>'
@@ -339,13 +341,13 @@ def test_a_partner_that_is_only_drawn_is_not_judged() -> None:
 
 
 def test_long_diagrams_are_judged_without_recursion() -> None:
-    body = chain(START, *(f'<manualTask id="t{number}"/>' for number in range(1500)), END)
+    body = chain(START, *(f'<task id="t{number}"/>' for number in range(1500)), END)
     assert lint.check(read(body)) == []
 
 
 def test_data_references_that_name_each_other_end() -> None:
-    body = around('<manualTask id="x"><multiInstanceLoopCharacteristics><loopDataInputRef>one</loopDataInputRef>'
-                  '</multiInstanceLoopCharacteristics></manualTask>')
+    body = around('<task id="x"><multiInstanceLoopCharacteristics><loopDataInputRef>one</loopDataInputRef>'
+                  '</multiInstanceLoopCharacteristics></task>')
     body += '<dataObjectReference id="one" dataObjectRef="two"/><dataObjectReference id="two" dataObjectRef="one"/>'
     loop = read(body).model.processes["p"].elements["x"].loop
     assert loop is not None and loop.collection == "two"

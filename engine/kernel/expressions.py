@@ -43,7 +43,9 @@ def evaluate(token: Token, text: str, extra: Mapping[str, Any] = _NOTHING, *, sc
     variables = tokens.scopes.seen(scope)
     functions = tokens.host.functions(scope, [] if seen is None else seen) if expression.calls else _NOTHING
     seen_here = ChainMap(dict(extra), cast("MutableMapping[str, Any]", variables)) if extra else variables
-    return expression.evaluate(seen_here, functions)
+    value = expression.evaluate(seen_here, functions)
+    # A variable called like a built-in (`number`, `count`) that nobody has set yet reads as that function: here it is null.
+    return None if isinstance(value, feel.Function) else value
 
 
 def holds(token: Token, text: str, extra: Mapping[str, Any] = _NOTHING) -> bool:

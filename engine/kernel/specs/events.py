@@ -40,7 +40,7 @@ class Catching(Spec):
 
     @property
     def depends_on_all(self) -> bool:  # type: ignore[override]
-        return self.wait_kind == "condition"
+        return self.wait_kind == "condition" or (self.wait_kind == "message" and bool(self.node.event.correlation))
 
     def work(self, token: Token) -> bool | None:
         if "fired" in token.note:
@@ -93,7 +93,10 @@ class Catching(Spec):
 
     def settle(self, token: Token) -> None:
         """See whether a condition has come true; one that was true already must have been false in between."""
-        if not token.waiting or self.wait_kind != "condition":
+        if not token.waiting:
+            return
+        if self.wait_kind == "message":
+            self._find_key(token)
             return
         holds = expressions.holds(token, self.node.event.expression)
         if holds and "held" not in token.note:
@@ -120,8 +123,6 @@ class Catching(Spec):
         note, event = token.note, self.node.event
         if self.wait_kind == "timer":
             return timers.wait(found, note)
-        if self.wait_kind == "message":
-            self._find_key(token)
         if self.wait_kind in ("message", "signal"):
             return Wait(found.token, found.element, found.process, found.kind, found.scope, name=event.name or event.ref,
                         correlation=timers.value(note.get("key")))

@@ -1,0 +1,123 @@
+"""Versions of process folders: the rows.
+
+Owns: the `definition`, `definition_file` and `content` rows of deployed folders.
+Leaves: whether a folder may be deployed to `checks`; who may deploy to `engine.change`.
+Promises: a version never changes; content is kept once by its hash; deploying what is already the newest version changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from engine.definitions.checks import Around, check_all, stops
+from engine.definitions.files import Files, content_hash, version_hash
+from engine.definitions.package import Package
+from engine.errors import NotFound
+from engine.problems import NotDeployable
+from engine.states import DefinitionState
+from engine.store.tables import content, definition, definition_file
+from engine.texts import Text
+
+
+class NoSuchVersion(NotFound):
+    """There is no such version of a process."""
+
+    fr = "Cette version de processus n’existe pas."
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A version. `is_new` is False when it was there before."""
+
+    id: str
+    key: str
+    version: int
+    name: Text
+    published_at: datetime
+    published_by: str | None
+    state: str
+    is_new: bool = False
+
+
+def deploy(connection: Connection, key: str, files: Files, *, by: str | None, now: datetime, name: Text | None = None) -> Deployment:
+    """Publish a folder as the newest version of its key. What was checked is deployed: check first.
+
+    Args:
+        by: id of the person who publishes, None for what ships. name: what people call it; read from the diagrams when not given.
+    """
+    newest = newest_version(connection, key)
+    digest = version_hash(files)
+    if newest is not None and newest.hash == digest:
+        return _deployed(newest)
+    number = (connection.execute(select(func.max(definition.c.version)).where(definition.c.key == key)).scalar() or 0) + 1
+    row = {"id": uuid4().hex, "key": key, "version": number, "hash": digest, "name": (name or Package.read(key, files).name).to_json(),
+           "state": DefinitionState.PUBLISHED, "published_at": now, "published_by": by}
+    connection.execute(insert(definition).values(row))
+    _keep(connection, str(row["id"]), files)
+    return Deployment(str(row["id"]), key, number, Text.of(row["name"]), now, by, DefinitionState.PUBLISHED, is_new=True)
+
+
+def deploy_all(connection: Connection, every: Mapping[str, Files], around: Around, *, by: str | None, now: datetime) -> list[Deployment]:
+    """Check folders together and publish them all, or none.
+
+    Raises: NotDeployable, with every problem of every folder that forbids it.
+    """
+    packages = {key: Package.read(key, files) for key, files in every.items()}
+    problems = [problem for found in check_all(packages.values(), around).values() for problem in stops(found)]
+    if problems:
+        raise NotDeployable(problems)
+    return [deploy(connection, key, files, by=by, now=now, name=packages[key].name) for key, files in every.items()]
+
+
+def retire(connection: Connection, definition_id: str) -> None:
+    """Take a version out: no case starts on it any more; those that run on it go on."""
+    connection.execute(update(definition).where(definition.c.id == definition_id).values(state=DefinitionState.RETIRED))
+
+
+def newest_version(connection: Connection, key: str) -> Row[tuple[object, ...]] | None:
+    """The newest published version of a key."""
+    published = select(definition).where(definition.c.key == key, definition.c.state == DefinitionState.PUBLISHED)
+    return connection.execute(published.order_by(definition.c.version.desc()).limit(1)).first()
+
+
+def newest_ids(connection: Connection) -> dict[str, str]:
+    """The newest published version of every key: key → definition id."""
+    published = select(definition.c.key, definition.c.id).where(definition.c.state == DefinitionState.PUBLISHED)
+    return {row.key: row.id for row in connection.execute(published.order_by(definition.c.version))}
+
+
+def versions(connection: Connection, key: str) -> list[Deployment]:
+    """All versions of a key, newest first."""
+    rows = connection.execute(select(definition).where(definition.c.key == key).order_by(definition.c.version.desc()))
+    return [_deployed(row) for row in rows]
+
+
+def files_of(connection: Connection, definition_id: str) -> tuple[str, dict[str, bytes]]:
+    """Key and files of a version. Raises: NoSuchVersion."""
+    key = connection.execute(select(definition.c.key).where(definition.c.id == definition_id)).scalar()
+    if key is None:
+        raise NoSuchVersion(definition_id=definition_id)
+    rows = connection.execute(select(definition_file.c.path, content.c.bytes).join(content, content.c.hash == definition_file.c.hash).where(
+        definition_file.c.definition_id == definition_id))
+    return str(key), {row.path: row.bytes for row in rows}
+
+
+def _keep(connection: Connection, definition_id: str, files: Files) -> None:
+    hashes = {path: content_hash(data) for path, data in files.items()}
+    there = set(connection.execute(select(content.c.hash).where(content.c.hash.in_(set(hashes.values())))).scalars())
+    missing = {digest: files[path] for path, digest in hashes.items() if digest not in there}
+    if missing:
+        connection.execute(insert(content), [{"hash": digest, "bytes": data} for digest, data in missing.items()])
+    connection.execute(insert(definition_file), [
+        {"definition_id": definition_id, "path": path, "hash": digest} for path, digest in sorted(hashes.items())])
+
+
+def _deployed(row: Row[tuple[object, ...]]) -> Deployment:
+    values = row._mapping
+    return Deployment(values["id"], values["key"], values["version"], Text.of(values["name"]), values["published_at"],
+                      values["published_by"], values["state"])

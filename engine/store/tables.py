@@ -122,7 +122,7 @@ instance = Table(
     Column("id", ID, primary_key=True),
     Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),
     Column("process_id", KEY, nullable=False),              #: id of the <process>
-    Column("bindings", JSON, nullable=False),               #: {called key: definition id}, fixed at the start
+    Column("bindings", JSON, nullable=False),               #: {"": process id, folder called: definition id}, fixed at the start
     Column("business_key", KEY),                            #: the case number people use, "2026-0412"
     Column("title", String(300), nullable=False, default=""),
     Column("state", String(20), nullable=False),            #: InstanceState

@@ -45,7 +45,7 @@ class Element:
         key: its id in the file. name: of its variable, by which expressions speak of it; label: the name that is drawn.
         kind: `decision`, `inputData`, `businessKnowledgeModel`, `decisionService`.
         needs: keys of what it requires. parameters: of a service, keys of its inputs in order. outputs: of a service.
-        fits: the type of its variable.
+        fits: the type of its variable. spoken: all names expressions may use: without a variable, the drawn name and the id.
     """
 
     key: str
@@ -57,6 +57,7 @@ class Element:
     needs: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
 
 
 class Decisions:
@@ -87,12 +88,13 @@ class Decisions:
         kind, name = xml.local(node), str(node.get("name") or "")
         key = self._reader.owner = str(node.get("id") or name)
         variable = xml.child(node, "variable")
-        spoken = str(variable.get("name") or name) if variable is not None else name
+        named = str(variable.get("name") or "") if variable is not None else ""
+        spoken = (named,) if named else (name, key)
         needs = tuple(xml.reference(one) for group in xml.children(node, "informationRequirement", "knowledgeRequirement")
                       for one in xml.children(group, "requiredInput", "requiredDecision", "requiredKnowledge"))
         parameters = tuple(xml.reference(one) for tag in ("inputData", "inputDecision") for one in xml.children(node, tag))
         outputs = tuple(xml.reference(one) for one in xml.children(node, "outputDecision"))
-        return Element(key, spoken, name, kind, self._logic(node, kind), self._reader.type(variable), needs, parameters, outputs)
+        return Element(key, spoken[0], name, kind, self._logic(node, kind), self._reader.type(variable), needs, parameters, outputs, spoken)
 
     def _logic(self, node: xml.Node, kind: str) -> Logic:
         if kind == "decision":
@@ -161,8 +163,7 @@ class Decisions:
         """Names nobody gives. A decision that requires nothing at all takes its variables straight from the host, so they are not asked."""
         element = self.elements[reading.owner]
         found = [one for one in map(self._find, element.needs) if one is not None]
-        names = {import_name or needed.name for _, needed, import_name in found}
-        names |= {needed.name for _, needed, _ in found}
+        names = {name for _, needed, import_name in found for name in (import_name, *needed.spoken)}
         if element.needs and element.kind == "decision":
             for name in sorted(reading.names - names - {"?"}):
                 yield Problem(self.file, reading.element, "dmn.variable_unknown", "warning",
@@ -239,10 +240,8 @@ class Decisions:
                 continue
             home, needed, import_name = found
             value = home._value(needed, run, given)
-            if import_name:
-                names.setdefault(import_name, {})[needed.name] = value
-            else:
-                names[needed.name] = value
+            level = names.setdefault(import_name, {}) if import_name else names
+            level.update(dict.fromkeys(needed.spoken, value))
         return feel.Scope(names, feel.Scope(run.inputs, None, run), run)
 
     def _value(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> Any:

@@ -129,6 +129,8 @@ def test_expressions_speak_of_a_decision_by_its_variable() -> None:
     assert decisions.evaluate("d", {}).value == 21
     assert decisions.evaluate("Tarif de base", {}).value == 20
     assert decisions.check() == []
+    bare = base.replace('<variable name="rate"/>', "")
+    assert dmn.read(definitions(bare, decision("d", literal("base + Tarif de base"), "#base"))).evaluate("d", {}).value == 40
 
 
 def test_functions_of_the_host_reach_into_tables() -> None:

@@ -68,7 +68,7 @@ def content(case: Case, settings: Settings, on: date, locale: str) -> dict[str, 
     granted = decision.get("outcome") == "granted"
     decided_on = day(case.get("decision_on") or on, "decision_on")
     return {
-        "lang": locale, "head": letterhead(settings, locale), "recipient": recipient(case), "dated": say_day(decided_on, locale),
+        "lang": locale, "head": letterhead(settings, locale), "recipient": recipient(case, locale), "dated": say_day(decided_on, locale),
         "words": {name: words(locale) for name, words in WORDS.items()}, "case_number": case["case_number"], "granted": granted,
         "subject": (GRANTED if granted else REFUSED)(locale), "greeting": GREETING(locale),
         "opening": _opening(case, granted, locale), "reasons": _reasons(case, granted, locale),

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel import Locale
+
 from engine.settings import Settings
 from engine.words import NBSP, THIN
 from handlers.variables import text
@@ -47,15 +49,16 @@ def paragraphs(value: Any) -> list[str]:
     return [block.strip() for block in text(value).replace("\r\n", "\n").split("\n\n") if block.strip()]
 
 
-def postal(facts: Mapping[str, Any]) -> list[str]:
-    """Write an address on its lines: street, postcode and town, country when it is not France."""
+def postal(facts: Mapping[str, Any], locale: str = "fr") -> list[str]:
+    """Write an address on its lines: street, postcode and town, name of the country when it is not France."""
     town = " ".join(part for part in (text(facts.get("postcode")), text(facts.get("city"))) if part)
-    country = text(facts.get("country"))
-    return [line for line in (text(facts.get("address")), town, "" if country in ("", "FR") else country) if line]
+    country = text(facts.get("country")).upper()
+    named = "" if country in ("", "FR") else str(Locale(locale).territories.get(country, country))
+    return [line for line in (text(facts.get("address")), town, named) if line]
 
 
-def recipient(case: Case) -> list[str]:
+def recipient(case: Case, locale: str) -> list[str]:
     """Write to whom a paper is addressed: the organisation, its contact, its address."""
     application = case["application"]
     organisation, person = application["organisation"], application.get("contact") or application["manager"]
-    return [text(organisation["name"]), text(person.get("name")), *postal(organisation)]
+    return [text(organisation["name"]), text(person.get("name")), *postal(organisation, locale)]

@@ -20,6 +20,7 @@ from handlers.adapters.draft import DraftTypesetter
 from handlers.adapters.typesetting import TypstTypesetter
 from handlers.documents import PAPERS, UnknownPaper, produce
 from handlers.papers import certificate as certificate_paper
+from handlers.papers.letterhead import postal
 from handlers.ports import Colleague, TypesettingFailed
 
 
@@ -139,6 +140,7 @@ def test_every_paper_is_set_from_bare_settings_and_a_foreign_applicant(
         task: Callable[..., Task], typesetter: TypstTypesetter, case: dict[str, Any], sample: Callable[[str], Any]) -> None:
     case |= {"application": sample("foreign-organisation"), "client_locale": "en"}
     case["certificate"]["categories"] = ["OF"]
+    assert postal(case["application"]["organisation"])[-1] == "Allemagne" and postal({"country": "DE"}, "en") == ["Germany"]
     for template in PAPERS:
         outcome = produce(task(template=template, **case), typesetter, Settings(body=Body()), OneColleague())
         assert isinstance(outcome, Complete) and outcome.documents[0].content.startswith(b"%PDF-")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from engine.clock import VirtualClock
 from engine.store.database import Store
-from engine.store.tables import metadata
 from handlers.registers import CertificateState, Interest, Registers
 from handlers.registers.certificates import CertificateEnded, CertificateNotFound
 from handlers.registers.organisations import OrganisationNotFound
+
+
+@pytest.fixture
+def connection(store: Store) -> Iterator[Connection]:
+    """A transaction on SQLite, then on PostgreSQL."""
+    with store.begin() as work:
+        yield work.connection
+
 
 HOLDER = {"name": "Lisière", "siren": "523456788", "nda": "93132041513", "address": "", "postcode": "", "city": "", "country": "FR"}
 
@@ -63,16 +71,21 @@ def test_case_numbers_have_no_gap_and_begin_anew_each_year(registers: Registers,
     assert [number("a", old), number("b", old), number("a", new), number("c", new)] == ["2026-0001", "2026-0002", "2026-0001", "2027-0001"]
 
 
-def test_a_number_taken_by_a_transaction_that_fails_is_not_lost(tmp_path: Path, clock: VirtualClock) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'registers.db'}")
-    metadata.create_all(store.engine)
+def test_a_number_taken_by_a_transaction_that_fails_is_not_lost(store: Store, clock: VirtualClock) -> None:
     with pytest.raises(RuntimeError), store.begin() as work:
         assert Registers(work.connection, clock).counters.next("case.2026") == 1
         raise RuntimeError("the command fails")
     with store.begin() as work:
         counters = Registers(work.connection, clock).counters
         assert [counters.next("case.2026"), counters.next("case.2026")] == [1, 2]
-    store.close()
+
+
+def test_numbers_taken_at_the_same_time_are_different(store: Store, clock: VirtualClock) -> None:
+    def take(_: int) -> int:
+        with store.begin() as work:
+            return Registers(work.connection, clock).counters.next("case.2026")
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(take, range(12))) == list(range(1, 13))
 
 
 def test_a_case_gives_one_certificate_and_the_public_finds_it_as_typed(registers: Registers, application: dict[str, Any]) -> None:

@@ -1,0 +1,60 @@
+"""The demo's certification body: who it is, its people, its auditors, and the ten months it has lived.
+
+Owns: what exists in the demo only. Its people are `processes/cast.yaml`, its cases `processes/certification/demo.yaml`.
+Leaves: living the plan to `engine.change.play`; the data folder and the secret to `jalon.py`.
+Promises: nothing is written behind the engine's back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.change.play import Plan, Play
+from engine.change.rehearsal import Rehearsal
+from engine.people.person import Person
+from handlers.registers import Registers
+from handlers.registers.auditors import Qualification
+
+LIVES_FOR = timedelta(days=310)                             #: how long before the day the demo is made its first case begins
+QUALIFIED_ON = date(2022, 1, 3)
+WITHDRAWAL = "applicant.withdrawal"
+IDENTITY = {
+    "name": "Corvane Certification", "address": "12 rue des Jalons", "postcode": "75012", "city": "Paris", "siren": "812345676",
+    "email": "bonjour@corvane.example", "phone": "01 23 45 67 00", "website": "https://corvane.example", "accreditation_number": "5-0000",
+    "signatory": "Maud Terrasson", "signatory_title": "Responsable de la certification",
+}
+
+
+def live(rehearsal: Rehearsal, processes: Path, until: datetime, progress: Callable[[datetime], None]) -> int:
+    """Let the body live its plan up to a moment.
+
+    Args:
+        rehearsal: over the demo's database, its clock at the beginning, the processes published. progress: told once a month.
+    Returns: how many cases began. Raises: PlanInvalid, naming case, element and fault.
+    """
+    people = yaml.safe_load((processes / "cast.yaml").read_text(encoding="utf-8"))["people"]
+    rehearsal.add_people({login: {**facts, "email": f"{login}@corvane.example"} for login, facts in people.items()})
+    folder = processes / "certification"
+    play = Play(rehearsal, Plan.read((folder / "demo.yaml").read_bytes()), lambda name: (folder / name).read_bytes(), WITHDRAWAL)
+    months: set[int] = set()
+
+    def tell(done: int, _of: int) -> None:
+        if done // 31 not in months:
+            months.add(done // 31)
+            progress(rehearsal.clock.now())
+
+    return play.run(until, tell)
+
+
+def enrol(rehearsal: Rehearsal, who: Person, facts: Mapping[str, Any]) -> None:
+    """Enter those of the cast who audit in the register: `auditor: {categories, languages}`."""
+    known = facts.get("auditor")
+    if known:
+        with rehearsal.store.begin() as work:
+            Registers(work.connection, rehearsal.clock).auditors.enter(
+                who.id, languages=known["languages"], qualifications=[Qualification(one, QUALIFIED_ON) for one in known["categories"]])

@@ -42,6 +42,7 @@ for _tag in ("task", "callActivity", "subProcess", "transaction", "adHocSubProce
     ATTRIBUTES[_tag] = _EVERY_NODE
 for _tag in _MESSAGES:
     ATTRIBUTES[_tag] = _EVERY_NODE | {"correlation"}
+ATTRIBUTES["startEvent"] |= {"result"}      # where the data of a start goes
 
 #: Which children in `extensionElements` an element may carry, and their attributes.
 CHILDREN: dict[str, frozenset[str]] = {

@@ -39,7 +39,8 @@ def content(case: Case, settings: Settings, on: date, locale: str) -> dict[str, 
     quote = case["quote"]
     return {
         "lang": locale, "head": letterhead(settings, locale), "words": {name: words(locale) for name, words in WORDS.items()},
-        "recipient": recipient(case, locale), "dated": say_day(on, locale), "reference": _reference(case, locale), "scope": _scope(case, locale),
+        "recipient": recipient(case, locale), "dated": say_day(on, locale), "reference": _reference(case, locale),
+        "scope": _scope(case, locale),
         "lines": [{"label": line[f"label_{locale}"], "amount": _amount(line["amount_eur"], locale)} for line in quote["lines"]],
         "total": _amount(quote["total_eur"], locale), "provisional": bool(quote.get("to_validate")),
     }

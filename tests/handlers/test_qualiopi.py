@@ -154,3 +154,11 @@ def test_the_shipped_table_of_gravities_holds_the_law() -> None:
     major_only = {number for number, row in rows.items() if row["gravity"] == "major_only"}
     assert major_only - {0} == {4, 5, 6, 7, 10, 11, 14, 15, 16, 20, 21, 22, 26, 27, 29, 31, 32}
     assert all(row["title_fr"] and row["title_en"] for row in rows.values())
+
+
+def test_the_shipped_table_of_durations_samples_sites_as_the_rule_says() -> None:
+    for sites in range(1, 40):
+        application = {"sites": [{}] * sites, "categories": ["OF"], "turnover_eur": 100}
+        duration = TableReader().decide("audit_duration", {"application": application})
+        assert duration["sampled"] == sampling.sample_size(sites), sites
+        assert duration["to_validate"] is sampling.head_office_matters(sites), sites

@@ -86,9 +86,10 @@ class Case:
     def book(self) -> DeadlineBook:
         return self.host.book
 
-    def tell(self, kind: str, element: str | None = None, by_id: str | None = None, personal: dict[str, Any] | None = None, **data: Any) -> None:
+    def tell(self, happened: str, /, element: str | None = None, by_id: str | None = None, personal: dict[str, Any] | None = None,
+             **data: Any) -> None:
         """Add an event to its history."""
-        self.events.append(NewEvent(kind, element_id=element, actor_id=by_id, data=data, personal=personal))
+        self.events.append(NewEvent(happened, element_id=element, actor_id=by_id, data=data, personal=personal))
 
 
 def load(connection: Connection, around: Surroundings, row: Row[Any], *, hot: bool = True) -> Case:

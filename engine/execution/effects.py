@@ -86,7 +86,12 @@ def _forget_retried(step: Step, difference: Difference) -> None:
 
 def _tell_path(step: Step, passed: list[Passed]) -> None:
     if passed:
-        step.case.tell("path", path=[[one.element, one.event] for one in passed])
+        step.case.tell("path", path=[_stage(step, one) for one in passed])
+
+
+def _stage(step: Step, one: Passed) -> list[str]:
+    """Element and event; the process too when it is not the case's own."""
+    return [one.element, one.event] if one.process == step.case.bundle.process.id else [one.element, one.event, one.process]
 
 
 def _open_deadlines(step: Step, difference: Difference) -> dict[str, str]:

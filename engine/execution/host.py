@@ -25,7 +25,8 @@ class CaseHost:
 
     def enter(self, now: datetime, book: DeadlineBook) -> None:
         """Start a command: its moment stays the same until it ends."""
-        self._now, self._book = now, book
+        # As the body's clock shows it: months from 9:00 in winter end at 9:00 in summer, and the day of a moment is the civil day.
+        self._now, self._book = now.astimezone(self.calendar.zone), book
 
     @property
     def book(self) -> DeadlineBook:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from engine.execution.ports import Ports
 from engine.service.commands import STEWARDS, Committed
 from engine.service.deadlines import DeadlineCommands
+from engine.service.definitions import DefinitionCommands
 from engine.service.documents import DocumentCommands
 from engine.service.incidents import IncidentCommands
 from engine.service.people import PeopleCommands
@@ -19,5 +20,5 @@ from engine.service.work import WorkCommands
 __all__ = ["STEWARDS", "Committed", "Engine", "Ports"]
 
 
-class Engine(TaskCommands, DeadlineCommands, IncidentCommands, DocumentCommands, PeopleCommands, WorkCommands):
+class Engine(TaskCommands, DeadlineCommands, IncidentCommands, DocumentCommands, DefinitionCommands, PeopleCommands, WorkCommands):
     """The commands of one installation. Safe for threads."""

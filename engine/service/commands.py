@@ -7,7 +7,7 @@ Promises: one public method of `Engine` = one command = one transaction with at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,21 +57,23 @@ class Commands:
     """The engine's surroundings and the beginnings every command shares."""
 
     def __init__(self, store: Store, registry: Registry, ports: Ports, clock: Clock, settings: Settings, *, library: Library | None = None,
-                 jobs: Jobs | None = None, validators: Mapping[str, Validator] | None = None, keep_runs: bool = True,
+                 jobs: Jobs | None = None, validators: Mapping[str, Validator] | None = None, groups: Collection[str] | None = None, keep_runs: bool = True,
                  values_without_form: bool = False) -> None:
         """Put the engine together.
 
         Args:
-            validators: checks that forms call by name. keep_runs: keep runs in memory between commands; without, each is read back from its row.
+            validators: checks that forms call by name. groups: those a diagram may name; None: any.
+            keep_runs: keep runs in memory between commands; without, each is read back from its row.
             values_without_form: a task without a form takes any values; for rehearsals, where nobody is kept from anything.
         Raises: LookupError, when a handler asks for a port nobody has put in.
         """
         ports.check(registry)
+        self.validators = dict(validators or {})
+        known_groups = None if groups is None else frozenset(groups)
         calendar = Calendar(settings.zone, alsace_moselle=settings.body.alsace_moselle)
-        self.around = Surroundings(store, registry, ports, clock, settings, calendar, library or Library(store), jobs or JobTable(),
+        self.around = Surroundings(store, registry, ports, clock, settings, calendar, library or Library(store, calendar.zone, validators=frozenset(self.validators), groups=known_groups), jobs or JobTable(),
                                    HotRuns() if keep_runs else None)
         self.store, self.clock, self.library = store, clock, self.around.library
-        self.validators = dict(validators or {})
         self.values_without_form = values_without_form
         self._listeners: list[Callable[[Committed], object]] = []
 
@@ -103,11 +105,11 @@ class Commands:
     def _step(self, work: UnitOfWork, case: Case, change: Callable[[Step], object], by: Person | None = None, *, unattended: bool = False) -> Step:
         return step(work, self.around, case, change, by_id=by.id if by else None, unattended=unattended)
 
-    def _note(self, work: UnitOfWork, row: Row[Any], kind: str, by: Person, element: str | None = None, **data: Any) -> None:
+    def _note(self, work: UnitOfWork, row: Row[Any], happened: str, by: Person, /, element: str | None = None, **data: Any) -> None:
         """Add an event to the history of a case whose tokens do not move."""
         now = self.clock.now()
         chain = Chain(row.id, row.event_seq, row.event_hash)
-        chain.append(work.connection, [NewEvent(kind, element_id=element, actor_id=by.id, data=data, personal=None)], now)
+        chain.append(work.connection, [NewEvent(happened, element_id=element, actor_id=by.id, data=data, personal=None)], now)
         work.connection.execute(update(instance).where(instance.c.id == row.id).values(
             event_seq=chain.seq, event_hash=chain.hash, updated_at=now))
 

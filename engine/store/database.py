@@ -82,12 +82,22 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection for reading: one consistent view, nothing written."""
-        work: UnitOfWork | None = getattr(self._local, "work", None)
-        if self.in_memory and work is not None:
-            yield work.connection       # the only connection there is
+        if not self.in_memory:
+            with self._connect(write=False) as connection:
+                yield connection
             return
-        with self._turn if self.in_memory else nullcontext(), self._connect(write=False) as connection:
-            yield connection
+        # In memory there is one connection: who reads inside a command, or inside another read, shares it.
+        work: UnitOfWork | None = getattr(self._local, "work", None)
+        open_one = work.connection if work is not None else getattr(self._local, "reading", None)
+        if open_one is not None:
+            yield open_one
+            return
+        with self._turn, self._connect(write=False) as connection:
+            self._local.reading = connection
+            try:
+                yield connection
+            finally:
+                self._local.reading = None
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,0 +1,1 @@
+"""Changing processes safely, above the commands: rehearsals and scenarios in virtual time."""

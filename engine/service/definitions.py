@@ -1,0 +1,34 @@
+"""Commands on definitions: judging the files of processes and publishing them.
+
+Owns: publishing in one transaction.
+Leaves: reading, judging and numbering versions to `engine.definitions`; drafts and approval to `engine.change`.
+Promises: files with a problem publish nothing; the same files twice are one version; folders that call each other are published together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.definitions import Deployment
+from engine.people.person import Person
+from engine.problems import Problem
+from engine.service.commands import Commands
+
+Files = Mapping[str, bytes]
+
+
+class DefinitionCommands(Commands):
+    """Processes as they are deployed."""
+
+    def check_files(self, files: Files, key: str = "draft") -> list[Problem]:
+        """Judge the files of a process folder against the handlers, groups and processes there are; never raises for what is in them."""
+        return self.library.check(files, self.around.registry, key)
+
+    def deploy(self, key: str, files: Files, by: Person | None) -> Deployment:
+        """Publish the files of a process folder as its next version. Raises: NotDeployable, with the problems."""
+        return self.deploy_all({key: files}, by)[0]
+
+    def deploy_all(self, folders: Mapping[str, Files], by: Person | None) -> list[Deployment]:
+        """Publish several folders together, all or none: they may call each other. Raises: NotDeployable, with the problems."""
+        with self._command() as work:
+            return self.library.publish_all(work.connection, folders, self.around.registry, by=by.id if by else None, now=self._now())

@@ -1,7 +1,8 @@
 """From text to tree.
 
 Owns: the grammar of FEEL, full expressions and unary tests.
-Leaves: words to `lexer`, names of several words to `names`, types to `TypeParser`, meaning to `compiler`.
+Leaves: words to `lexer`, stepping through them to `cursor`, names of several words to `names`, types to `type_parser`, meaning to
+`compiler`.
 Promises: what it accepts is FEEL; what it refuses is refused with line and column; nesting is bounded, so that no text overflows the stack.
 Rule: DMN 1.5, 10.3.1.2.
 """
@@ -14,14 +15,13 @@ from decimal import Decimal, DecimalException
 from engine.feel import temporal
 from engine.feel import tree as t
 from engine.feel.errors import SyntaxError
-from engine.feel.lexer import Token, tokens
-from engine.feel.names import SIGNS_IN_NAMES, STOP, Names, spelled
+from engine.feel.lexer import Token
+from engine.feel.names import SIGNS_IN_NAMES, STOP
+from engine.feel.type_parser import TypeParser
 from engine.feel.values import number
 
-MAX_NESTING = 50
 MAX_CHAIN = 100             # `.name`, `[filter]` and `(call)` after one operand
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-TYPE_NAMES = ("date and time", "days and time duration", "years and months duration")
 FUNCTION_NAMES = ("date and time", "years and months duration")
 _LITERALS = {"true": True, "false": False, "null": None}
 _RESERVED = STOP | {"instance"}
@@ -42,53 +42,14 @@ def parse_unary_tests(text: str, known: Iterable[str] = ()) -> t.UnaryTests:
     return Parser(text, known).whole_unary_tests()
 
 
-class Parser:
+class Parser(TypeParser):
     """One reading of one text."""
 
     def __init__(self, text: str, known: Iterable[str] = ()) -> None:
-        self.text = text
-        self.tokens = tokens(text)
-        self.at = 0
-        self.names = Names((*FUNCTION_NAMES, *known))
-        self.nesting = 0
+        super().__init__(text, (*FUNCTION_NAMES, *known))
         self.open_ranges = 0
         #: expressions already read, by their first token, so that stepping back reads nothing twice
         self._read: dict[tuple[int, bool], tuple[t.Node, int]] = {}
-
-    # --- the token list -------------------------------------------------------------------------------------------------------------
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
-
-    def is_sign(self, *signs: str) -> bool:
-        token = self.tokens[self.at]
-        return token.kind == "sign" and token.value in signs
-
-    def is_word(self, word: str) -> bool:
-        token = self.tokens[self.at]
-        return token.kind == "name" and token.value == word
-
-    def accept(self, sign: str) -> bool:
-        if self.is_sign(sign):
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, sign: str) -> None:
-        if not self.accept(sign):
-            raise self.error(f"« {sign} » est attendu", f"{sign!r} is expected")
-
-    def expect_word(self, word: str) -> None:
-        if not self.is_word(word):
-            raise self.error(f"« {word} » est attendu", f"{word!r} is expected")
-        self.at += 1
-
-    def error(self, fr: str, en: str) -> SyntaxError:
-        token = self.token
-        found = (", mais l’expression est finie", ", but the expression ends") if token.kind == "end" else (
-            f", pas « {self.text[token.position:token.end]} »", f", not {self.text[token.position:token.end]!r}")
-        return SyntaxError(fr + found[0], en + found[1], self.text, token.position)
 
     # --- wholes ---------------------------------------------------------------------------------------------------------------------
 
@@ -142,10 +103,7 @@ class Parser:
     # --- operators, from the loosest to the tightest --------------------------------------------------------------------------------
 
     def expression(self) -> t.Node:
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            raise SyntaxError("l’expression est imbriquée trop profondément", "the expression is nested too deep", self.text,
-                              self.token.position)
+        self.go_deeper()
         start = (self.at, self.open_ranges > 0)
         if start in self._read:
             node, self.at = self._read[start]
@@ -364,25 +322,7 @@ class Parser:
                     added.append(key)
         return t.ContextNode(position, entries)
 
-    def key(self) -> str:
-        """The key of a context entry: a string, or a name up to its colon."""
-        if self.token.kind == "string":
-            self.at += 1
-            return self.tokens[self.at - 1].value
-        start = self.at
-        while self.token.kind in ("name", "number") or (self.token.kind == "sign" and self.token.value in SIGNS_IN_NAMES):
-            self.at += 1
-        if self.at == start or self.tokens[start].kind != "name":
-            raise self.error("une clé est attendue", "a key is expected")
-        return spelled(self.tokens[start : self.at])
-
     # --- words ----------------------------------------------------------------------------------------------------------------------
-
-    def name(self) -> str:
-        if self.token.kind != "name":
-            raise self.error("un nom est attendu", "a name is expected")
-        found, self.at = self.names.find(self.tokens, self.at)
-        return found
 
     def word(self) -> t.Node:
         """An operand that starts with a word: a keyword's expression, a literal or a name."""
@@ -478,37 +418,3 @@ class Parser:
         while self.tokens[at].kind in ("name", "number") or self.tokens[at].value in SIGNS_IN_NAMES:
             at += 1
         return at > self.at and self.tokens[self.at].kind == "name" and self.tokens[at].value == ":" and self.tokens[at].kind == "sign"
-
-    # --- types ----------------------------------------------------------------------------------------------------------------------
-
-    def type(self) -> t.TypeNode:
-        """A type: a name, or list<…>, range<…>, context<name: …>, function<…> -> …"""
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            raise SyntaxError("le type est imbriqué trop profondément", "the type is nested too deep", self.text, self.token.position)
-        position, name = self.token.position, self.type_name()
-        arguments: list[tuple[str, t.TypeNode]] = []
-        result = None
-        if name in ("list", "range", "context", "function") and self.accept("<"):
-            while not self.accept(">"):
-                if arguments:
-                    self.expect(",")
-                key = self.key() if name == "context" else ""
-                if name == "context":
-                    self.expect(":")
-                arguments.append((key, self.type()))
-            if name == "function" and self.accept("->"):
-                result = self.type()
-        self.nesting -= 1
-        return t.TypeNode(position, name, arguments, result)
-
-    def type_name(self) -> str:
-        words = " ".join(token.value for token in self.tokens[self.at : self.at + 4])
-        for phrase in TYPE_NAMES:
-            if words.startswith(phrase):
-                self.at += len(phrase.split())
-                return phrase
-        name = self.name()
-        while self.accept("."):
-            name += "." + self.name()
-        return name

@@ -112,7 +112,7 @@ _READERS: dict[str, Any] = {
 
 def _same(expected: Any, found: Any) -> bool:
     if feel.kind(expected) == feel.kind(found) == "number":
-        return abs(Decimal(expected) - Decimal(found)) <= Decimal("1e-8") * max(abs(Decimal(expected)), 1)
+        return abs(Decimal(expected) - Decimal(found)) <= Decimal("1e-8") * max(abs(Decimal(expected)), Decimal(1))
     if isinstance(expected, list) and isinstance(found, list):
         return len(expected) == len(found) and all(map(_same, expected, found))
     if isinstance(expected, dict) and isinstance(found, dict):

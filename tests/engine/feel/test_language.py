@@ -96,7 +96,7 @@ def test_an_expression_tells_the_variables_and_functions_it_reads() -> None:
 
 
 def test_functions_of_the_host_are_called_by_position_and_give_the_time() -> None:
-    functions = {"today": lambda: date(2026, 5, 1), "day": lambda rule, anchor: (rule, anchor)}
+    functions: dict[str, Any] = {"today": lambda: date(2026, 5, 1), "day": lambda rule, anchor: (rule, anchor)}
     assert feel.evaluate("today() + duration(\"P1D\")", {}, functions) == date(2026, 5, 2)
     assert feel.evaluate('day("r", 3)', {}, functions) == ["r", 3]
     assert feel.evaluate("today()", {}) is None

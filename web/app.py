@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from engine.clock import Clock
 from engine.people.groups import Group
 from engine.queries import Queries
+from engine.service import Engine
 from engine.settings import Settings
 from engine.store.database import Store
 from web import (
@@ -49,7 +50,7 @@ MOST_FORM_PARTS = 5000
 OPERATORS = ("administrator", "manager", "process_owner", "quality")
 
 
-def create_app(engine: Any, queries: Queries, store: Store, settings: Settings, clock: Clock, *,
+def create_app(engine: Engine, queries: Queries, store: Store, settings: Settings, clock: Clock, *,
                groups: Mapping[str, Group] | None = None, demo_parts: demo.Demo | None = None, strict_texts: bool = False) -> Flask:
     """Make the application.
 
@@ -106,7 +107,8 @@ def _shared() -> dict[str, Any]:
     """What every template may use."""
     person = g.get("person")
     return {
-        "locale": locale(), "theme": preferences.theme(), "themes": preferences.themes, "here": preferences.here(),
+        "locale": locale(), "theme": preferences.theme(), "themes": preferences.themes, "languages": preferences.languages,
+        "here": preferences.here(),
         "person": person, "brand": "Jalon", "body_name": host().settings.body.name, "demo": host().demo, "now": host().clock.now(),
         "today": host().wording.today(), "section": g.get("section", ""), "navigation": _navigation,
         "my_groups": lambda: demo.role(person) if person else "",

@@ -12,10 +12,8 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 
-from engine.clock import VirtualClock
 from engine.errors import NotAllowed
-from engine.people.accounts import SESSION_LASTS, Accounts, LoginRefused, NoSuchPerson
-from engine.people.person import Person
+from engine.people.accounts import SESSION_LASTS, LoginRefused, NoSuchPerson
 from web.access import public
 from web.errors import LinkNotValid, NotSignedIn
 from web.host import host
@@ -25,8 +23,6 @@ from web.preferences import local
 
 bp = Blueprint("auth", __name__)
 COOKIE = "jalon_session"
-#: In the demo the clock leaps by months; a session outlives that.
-DEMO_SESSION_LASTS = timedelta(days=20 * 365)
 
 
 class TooManyTries(NotAllowed):
@@ -70,19 +66,18 @@ def log_in() -> str:
 def enter() -> Response:
     """Check login and password, and open a session."""
     login, now = request.form.get("login", "").strip().casefold(), host().clock.now()
+    engine = host().engine
     tries: Tries = current_app.extensions["jalon.tries"]
     back = request.form.get("next", "")
     try:
         tries.check(login, now)
-        with host().store.begin() as work:
-            person = Accounts(work.connection).authenticate(login, request.form.get("password", ""))
-            token = Accounts(work.connection).open_session(person.id, now=now, lasts=lasts())
+        token = engine.log_in(login, request.form.get("password", ""))
     except (LoginRefused, TooManyTries) as error:
         if isinstance(error, LoginRefused):
             tries.failed(login, now)
         g.shown_at = url_for("auth.log_in")
         return make_response(_page(back, login=login, refused=error.sentence(g.locale)), 403)
-    return with_session(redirect(_after(person, back), 303), token)
+    return with_session(redirect(local(back), 303), token)
 
 
 @bp.get("/enter/<token>")
@@ -97,15 +92,11 @@ def by_link(token: str) -> Response:
 @public
 def open_link(token: str) -> Response:
     """Open the session of a mailed link. Raises: LinkNotValid."""
-    now = host().clock.now()
-    entry = _links().read(token, now)
-    with host().store.begin() as work:
-        accounts = Accounts(work.connection)
-        try:
-            person = accounts.get(entry.person_id)
-        except NoSuchPerson:
-            raise LinkNotValid("link") from None
-        session = accounts.open_session(person.id, now=now, lasts=lasts())
+    entry = _links().read(token, host().clock.now())
+    try:
+        session = host().engine.log_in_by_link(entry.person_id)
+    except NoSuchPerson:
+        raise LinkNotValid("link") from None
     target = url_for("portal.case", instance_id=entry.instance_id) if entry.instance_id else url_for("home")
     return with_session(redirect(target, 303), session)
 
@@ -116,8 +107,7 @@ def log_out() -> Response:
     """End the session."""
     token = request.cookies.get(COOKIE)
     if token:
-        with host().store.begin() as work:
-            Accounts(work.connection).close_session(token)
+        host().engine.log_out(token)
     response = make_response(redirect(url_for("auth.log_in"), 303))
     response.delete_cookie(COOKIE)
     return response
@@ -126,26 +116,15 @@ def log_out() -> Response:
 def with_session(response: object, token: str) -> Response:
     """Give an answer the cookie of a session."""
     answer = make_response(response)
-    answer.set_cookie(COOKIE, token, max_age=int(lasts().total_seconds()), httponly=True, samesite="Lax",
+    answer.set_cookie(COOKIE, token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
                       secure=host().settings.base_url.startswith("https://"))
     return answer
-
-
-def lasts() -> timedelta:
-    """How long a session lasts."""
-    return DEMO_SESSION_LASTS if isinstance(host().clock, VirtualClock) else SESSION_LASTS
 
 
 def _page(back: str, login: str = "", refused: str = "") -> str:
     demo = host().demo
     people = demo.people() if demo else ()
     return render_template("auth/log_in.html", page=LogInPage(login=login, back=back, refused=refused, people=people))
-
-
-def _after(person: Person, back: str) -> str:
-    if back:
-        return local(back)
-    return url_for("tasks.index") if person.is_staff else url_for("portal.index")
 
 
 def _links() -> EntryLinks:
@@ -159,8 +138,7 @@ def _who() -> None:
         return
     token = request.cookies.get(COOKIE)
     if token:
-        with host().store.read() as connection:
-            g.person = Accounts(connection).of_session(token, now=host().clock.now())
+        g.person = host().engine.signed_in(token)
 
 
 def _guard() -> None:

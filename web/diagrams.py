@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import orjson
 
 from engine.bpmn.model import Element, Flow, Lane, Process
+from engine.errors import NotFound
 from engine.queries.shapes import CasePage
 from web.catalogue import locale, say
 from web.host import host
@@ -22,8 +23,8 @@ TOLD = ("userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "bus
         "subProcess", "startEvent", "endEvent", "intermediateCatchEvent")
 
 
-def drawn(page: CasePage) -> Drawing | None:
-    """The marks and the outline of a case; None when its drawing cannot be read."""
+def drawn(page: CasePage) -> Drawing:
+    """The marks and the outline of a case."""
     process = _process(page)
     late = [task.element for task in page.tasks if task.standing == "late" and task.element in page.here]
     named: list[Element | Flow | Lane] = [*process.elements.values(), *process.flows.values(), *process.lanes]
@@ -34,13 +35,14 @@ def drawn(page: CasePage) -> Drawing | None:
 
 def source(page: CasePage) -> bytes:
     """The drawing itself, BPMN 2.0 XML."""
-    files = host().engine.library.files(page.definition_id)
-    content: bytes = files[_process(page).file]
-    return content
+    return host().engine.library.package(page.definition_id).files[_process(page).file]
 
 
 def _process(page: CasePage) -> Process:
-    process: Process = host().engine.library.bundle(page.definition_id, {}).program.model.processes[page.line.process]
+    """The process a case runs. Raises: NotFound, when its version does not draw it."""
+    process = host().engine.library.process(page.definition_id, page.line.process)
+    if process is None:
+        raise NotFound(process=page.line.process)
     return process
 
 

@@ -178,7 +178,7 @@ class CaseShown:
     case: CasePage
     stands: tuple[Markup, ...]
     findings: tuple[Finding, ...]
-    drawing: Drawing | None
+    drawing: Drawing
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,28 @@ from flask import Blueprint, Flask, Response, g, make_response, redirect, reques
 from engine.texts import LOCALES
 from web.access import public
 from web.catalogue import say
+from web.host import host
 from web.pages import Option
 
 bp = Blueprint("preferences", __name__)
 LANGUAGE, THEME = "jalon_language", "jalon_theme"
+THEMES = ("system", "light", "dark")
 YEAR_SECONDS = 365 * 24 * 3600
 
 
 @bp.post("/preferences")
 @public
 def save() -> Response:
-    """Keep how the pages look, and go back."""
+    """Keep how the pages look and in which language, here and for the person, and go back."""
     response = make_response(redirect(local(request.form.get("next")), 303))
-    theme = request.form.get("theme")
-    if theme in ("system", "light", "dark"):
-        keep(response, THEME, theme)
+    theme, language = request.form.get("theme"), request.form.get("language")
+    theme = theme if theme in THEMES else None
+    language = language if language in LOCALES else None
+    for name, value in ((THEME, theme), (LANGUAGE, language)):
+        if value:
+            keep(response, name, value)
+    if g.get("person") and (theme or language):
+        host().engine.set_preferences(g.person, locale=language, theme=theme)
     return response
 
 
@@ -69,6 +76,11 @@ def themes() -> tuple[Option, ...]:
     """The choices of appearance."""
     labels = {"system": say("Automatic"), "light": say("Light"), "dark": say("Dark")}
     return tuple(Option(value, label, value == theme()) for value, label in labels.items())
+
+
+def languages() -> tuple[Option, ...]:
+    """The choices of language, each named in itself."""
+    return tuple(Option(value, label, value == g.get("locale")) for value, label in (("fr", "Français"), ("en", "English")))
 
 
 def here(**changes: str) -> str:

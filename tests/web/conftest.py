@@ -9,10 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.clock import VirtualClock
+from engine.handler import Registry
 from engine.people.accounts import Accounts
 from engine.people.groups import Group, read_groups
 from engine.people.person import Person
 from engine.queries import Queries
+from engine.service import Engine, Ports
 from engine.settings import Settings
 from engine.store.database import Store
 from web.app import create_app
@@ -41,7 +43,8 @@ def groups() -> dict[str, Group]:
 @pytest.fixture
 def app(store: Store, clock: VirtualClock, groups: dict[str, Group]) -> Flask:
     settings = Settings.load(secret_key="a secret of the tests, long enough")
-    return create_app(None, Queries(), store, settings, clock, groups=groups, strict_texts=True)
+    engine = Engine(store, Registry(), Ports(), clock, settings)
+    return create_app(engine, Queries(), store, settings, clock, groups=groups, strict_texts=True)
 
 
 @pytest.fixture

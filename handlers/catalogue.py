@@ -1,7 +1,7 @@
 """The explicit list of handler modules.
 
 Owns: which handlers exist in this product. A new module goes into `MODULES`, and `docs/handlers.md` says how.
-Leaves: the contract to `engine.handler`; binding ports to `jalon.py`.
+Leaves: the contract to `engine.handler`; binding ports to `handlers.binding`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What handlers ask of the outside: mail, staff, the company directory, the public list, typesetting.
 
-Owns: the ports, and the plain data that crosses them. A handler names a port by its parameter; `jalon.py` binds it by that name:
+Owns: the ports, and the plain data that crosses them. A handler names a port by its parameter; `handlers.binding` binds it by that name:
 `registers`, `mailer`, `staff`, `directory`, `public_list`, `typesetter`, `settings`.
 Leaves: meeting them to `handlers.adapters`.
 Promises: a port that cannot be met raises Unreachable; "nobody of that name" is an answer, not an error.

@@ -7,9 +7,14 @@ import re
 
 import pytest
 
+from engine.clock import VirtualClock
 from engine.handler import Registry
+from engine.settings import Settings
+from engine.store.database import Store
 from engine.texts import Text
-from handlers import ports
+from handlers import binding, ports
+from handlers.adapters.mailbox import Mailbox
+from handlers.adapters.smtp import SmtpMailer
 from handlers.catalogue import registry
 from handlers.validators import VALIDATORS
 from tests.handlers.conftest import ROOT
@@ -32,6 +37,16 @@ def test_handlers_name_no_port_but_those_that_are_documented() -> None:
     documented = set(re.findall(r"`(\w+)`", (ports.__doc__ or "").split("by that name:")[1].split("Leaves:")[0]))
     named = {name for handler in registry() for name in list(inspect.signature(handler.call).parameters)[1:]}
     assert named == documented
+
+
+def test_every_port_is_bound_in_a_living_installation_and_in_a_rehearsal(memory_store: Store, clock: VirtualClock) -> None:
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    bound = (binding.live(memory_store, clock, settings), binding.rehearsal(memory_store, clock, settings, binding.Outside()))
+    for one in bound:
+        one.check(registry())
+    assert isinstance(bound[0].external["mailer"], Mailbox) and bound[0].external["directory"] is None
+    by_mail = Settings(_env_file=None, mail={"host": "mail.example", "from": "a@b.example"})  # type: ignore[call-arg,arg-type]
+    assert isinstance(binding.live(memory_store, clock, by_mail).external["mailer"], SmtpMailer)
 
 
 def test_two_handlers_of_one_name_are_refused() -> None:

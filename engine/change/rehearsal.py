@@ -110,9 +110,9 @@ class Rehearsal:
     """
 
     def __init__(self, at: datetime | VirtualClock, *, registry: Registry | None = None, ports: Ports | PortsOf | None = None,
-                 settings: Settings | None = None, validators: Mapping[str, Validator] | None = None, groups: Collection[str] | None = None, outside: Mapping[str, Switch] | None = None,
-                 sent: Callable[[], Sequence[str]] | None = None, store: Store | None = None, save_and_restore: bool = False,
-                 enrol: Callable[[Rehearsal, Person, Mapping[str, Any]], None] | None = None) -> None:
+                 settings: Settings | None = None, validators: Mapping[str, Validator] | None = None, groups: Collection[str] | None = None,
+                 outside: Mapping[str, Switch] | None = None, sent: Callable[[], Sequence[str]] | None = None, store: Store | None = None,
+                 enrol: Callable[[Rehearsal, Person, Mapping[str, Any]], object] | None = None, save_and_restore: bool = False) -> None:
         """Set the stage.
 
         Args:
@@ -120,9 +120,7 @@ class Rehearsal:
             ports: of the handlers, or a function that makes them from the store and the clock.
             outside: adapters that can be switched off, by name. sent: lists the letters sent so far, by template.
             save_and_restore: read the case back from its row at every command.
-            enrol: told of each person made known, with what the cast says of them: to enter an auditor in the register, say.
         """
-        self._enrol = enrol or (lambda rehearsal, who, facts: None)
         self.settings = settings or Settings(_env_file=None)
         self.calendar = Calendar(self.settings.zone, alsace_moselle=self.settings.body.alsace_moselle)
         self.clock = at if isinstance(at, VirtualClock) else VirtualClock(self.moment(at))
@@ -132,6 +130,7 @@ class Rehearsal:
                               keep_runs=not save_and_restore, values_without_form=True)
         self.outside = dict(outside or {})
         self._sent = sent or (lambda: ())
+        self._enrol = enrol
         self.people: dict[str, Person] = {}
 
     # --- setting the stage ------------------------------------------------------------------------
@@ -151,9 +150,11 @@ class Rehearsal:
     def add_people(self, cast_: Mapping[str, Mapping[str, Any]]) -> None:
         """Make people known: `{login: {name, groups, email?, locale?}}`."""
         for login, facts in cast_.items():
-            self.people[login] = self.engine.add_person(login, str(facts.get("name") or login), None, groups=facts.get("groups") or (),
-                                                        email=str(facts.get("email") or ""), locale=str(facts.get("locale") or "fr"))
-            self._enrol(self, self.people[login], facts)
+            who = self.engine.add_person(login, str(facts.get("name") or login), None, groups=facts.get("groups") or (),
+                                         email=str(facts.get("email") or ""), locale=str(facts.get("locale") or "fr"))
+            self.people[login] = who
+            if self._enrol is not None:
+                self._enrol(self, who, facts)
 
     def person(self, login: str) -> Person:
         """Find a person by login: of the cast, or a party of a case. Raises: NoSuchPerson."""

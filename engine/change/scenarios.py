@@ -10,7 +10,7 @@ Rule: docs/diagrams.md, 6.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,11 +21,12 @@ import yaml
 from engine import feel
 from engine.change.coverage import Coverage
 from engine.change.rehearsal import OpenWork, Rehearsal
+from engine.definitions import folders
 from engine.errors import Invalid, JalonError, NotAllowed
 from engine.forms.faults import FormInvalid
 from engine.states import InstanceState
 
-#: Sets a stage on which the story's process is deployed and its cast is known, at a moment.
+#: Makes a rehearsal that begins at a moment, with handlers and adapters, nothing published yet.
 Stage = Callable[[datetime], Rehearsal]
 
 _STORY = {"says", "start", "steps", "ends"}
@@ -79,9 +80,11 @@ class Outcome:
     coverage: Coverage = field(default_factory=Coverage)
 
 
-def find(processes: Path) -> list[Scenario]:
-    """Read all stories of all process folders, in the order of the alphabet. Raises: NotAScenario."""
-    return [read(path) for path in sorted(processes.glob("*/scenarios/*.yaml"))]
+def find(processes: Path, paths: Sequence[Path] = ()) -> list[Scenario]:
+    """Read stories: those of the files and folders named, else all of all process folders, in the order of the alphabet. Raises: NotAScenario."""
+    if not paths:
+        return [read(path) for path in sorted(processes.glob("*/scenarios/*.yaml"))]
+    return [read(file) for path in paths for file in (sorted(path.rglob("scenarios/*.yaml")) if path.is_dir() else [path])]
 
 
 def read(path: Path) -> Scenario:
@@ -100,16 +103,41 @@ def read(path: Path) -> Scenario:
                     start.get("business_key"), tuple(steps), story.get("ends"))
 
 
-def play(scenario: Scenario, stage: Stage) -> Outcome:
-    """Play a story on a fresh stage. Never raises for a story that does not hold: the problem says why."""
+def play(scenario: Scenario, stage: Stage, processes: Path) -> Outcome:
+    """Play a story on a fresh stage, with the processes and the cast of a folder.
+
+    Never raises for a story that does not hold: the problem says why. Raises: NotDeployable, when the processes cannot be published.
+    """
     rehearsal = stage(scenario.at)
-    player = _Player(scenario, rehearsal)
+    set_up(rehearsal, processes)
     problem: ScenarioFailed | None = None
     try:
-        player.play()
+        _Player(scenario, rehearsal).play()
     except ScenarioFailed as failed:
         problem = failed
     return Outcome(scenario, problem, Coverage.of(rehearsal))
+
+
+def set_up(rehearsal: Rehearsal, processes: Path) -> None:
+    """Publish the process folders of a folder in a rehearsal and make the people of its `cast.yaml` known."""
+    rehearsal.deploy_all(folders(processes))
+    cast = processes / "cast.yaml"
+    if cast.is_file():
+        rehearsal.add_people(yaml.safe_load(cast.read_text(encoding="utf-8"))["people"])
+
+
+def run_all(stories: Sequence[Scenario], stage: Stage, processes: Path, tell: Callable[[str], object] = print) -> int:
+    """Play stories and tell how each went; the last line is `N passed, M failed`. Returns: how many failed."""
+    outcomes = []
+    for story in stories:
+        outcome = play(story, stage, processes)
+        outcomes.append(outcome)
+        tell(f"{'FAILED' if outcome.problem else 'ok':6} {story.name}: {story.says}")
+        if outcome.problem:
+            tell(f"       at {outcome.problem.step}\n       {outcome.problem.problem}")
+    failed = sum(outcome.problem is not None for outcome in outcomes)
+    tell(f"{len(outcomes) - failed} passed, {failed} failed")
+    return failed
 
 
 class _Player:

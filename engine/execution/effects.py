@@ -260,7 +260,7 @@ def _name_case(step: Step) -> None:
     title = step.case.bundle.process.title
     if not title:
         return
-    value = feel.evaluate(title, step.run.read(""), step.case.host.functions("", []))
+    value = feel.evaluate(title, step.run.scopes.read(""), step.case.host.functions("", []))
     if value is not None:
         step.case.changed["title"] = str(value)[:300]
 

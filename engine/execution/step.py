@@ -141,7 +141,12 @@ class Step:
         except Exception as error:
             self.fail(wait.token, sentence(error), "expression")
             return
-        self.case.tell("decision_made", wait.element, decision=element.ext.decision, matched=[match.to_json() for match in result.matched])
+        if result.faults:
+            self.fail(wait.token, result.faults[0], "expression")
+            return
+        self.case.tell("decision_made", wait.element, decision=element.ext.decision, matched=[
+            {"decision": match.decision, "rule": match.rule, "rule_id": match.rule_id, "annotation": match.annotation, "inputs": match.inputs,
+             "outputs": match.outputs} for match in result.matched])
         self.complete(wait.token, result.value)
 
     def _prepare(self, wait: Wait) -> None:

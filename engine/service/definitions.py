@@ -8,8 +8,9 @@ Promises: files with a problem publish nothing; the same files twice are one ver
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from engine.definitions import Deployment
+from engine.definitions import Deployment, folders, write_folder
 from engine.people.person import Person
 from engine.problems import Problem
 from engine.service.commands import Commands
@@ -32,3 +33,19 @@ class DefinitionCommands(Commands):
         """Publish several folders together, all or none: they may call each other. Raises: NotDeployable, with the problems."""
         with self._command() as work:
             return self.library.publish_all(work.connection, folders, self.around.registry, by=by.id if by else None, now=self._now())
+
+    def import_processes(self, path: Path, by: Person | None, *, only_new: bool = False) -> list[tuple[str, int]]:
+        """Publish the process folders under a folder: those that have changed, or with `only_new` those that have no version yet.
+
+        Returns: key and version of what was published. Raises: NotDeployable, with the problems of all of them.
+        """
+        there = {package.key for package in self.library.published().values()} if only_new else set()
+        found = {key: files for key, files in folders(path).items() if key not in there}
+        return [(one.key, one.version) for one in self.deploy_all(found, by) if one.is_new] if found else []
+
+    def export_processes(self, path: Path) -> list[str]:
+        """Write the newest published version of every process into a folder, one folder a key; tell the keys."""
+        published = self.library.published().values()
+        for package in published:
+            write_folder(package.files, path / package.key)
+        return sorted(package.key for package in published)

@@ -120,10 +120,3 @@ def _start_event(process: Process, at_element: str | None) -> Element | None:
     starts = process.starts()
     plain = [start for start in starts if not start.events]
     return plain[0] if len(plain) == 1 else starts[0] if len(starts) == 1 else None
-
-
-def _under_its_name(bundle: Bundle, data: dict[str, Any], at_element: str | None) -> dict[str, Any]:
-    """The data of a start as variables: under the start event's `jalon:result` when it has one, else under their own names."""
-    starts = [one for one in bundle.process.starts() if at_element in (None, one.id)]
-    result = starts[0].ext.result if len(starts) == 1 else ""
-    return {result: data} if result else data

@@ -23,6 +23,7 @@ class Scopes(Mapping[str, Mapping[str, Any]]):
     def __init__(self, values: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self._values: dict[str, dict[str, Any]] = {key: dict(inner) for key, inner in (values or {}).items()}
         self._around: dict[str, str] = {}
+        self.revision = 0           #: grows with every change, so that conditions are looked at when there is something new
         self._values.setdefault("", {})
 
     def __getitem__(self, key: str) -> Mapping[str, Any]:
@@ -46,10 +47,12 @@ class Scopes(Mapping[str, Mapping[str, Any]]):
     def write(self, scope: str, values: Mapping[str, Any]) -> None:
         """Set variables in a scope itself. Raises: KeyError, when there is no such scope."""
         self._values[scope].update(values)
+        self.revision += 1
 
     def open(self, scope: str, values: Mapping[str, Any], around: str | None) -> None:
         """Open a scope. `around` is what it falls through to, None for nothing."""
         self._values[scope] = dict(values)
+        self.revision += 1
         self.link(scope, around)
 
     def link(self, scope: str, around: str | None) -> None:

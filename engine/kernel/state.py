@@ -4,7 +4,7 @@ Owns: the format of the blob and its version number.
 Leaves: variables to `Scopes`, which `engine.execution` keeps beside it; specs to the `Program` of the same definition.
 Promises: only live tokens are written, so the size follows what is open; `load(dump())` gives the same tokens in the same order.
 
-A token is a row: id, row of the scope around it (-1 for none), node, state, what it knows (left out when it knows nothing).
+`ready` lists the rows of the tokens whose turn it is, in order; it is left out when nothing is ready. A token is a row: id, row of the scope around it (-1 for none), node, state, what it knows (left out when it knows nothing).
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def dump(tokens: Tokens) -> bytes:
         rows[token.id] = len(written)
         row: list[Any] = [token.id, rows.get(token._parent, -1), token.spec.name, token._state]
         written.append([*row, token.note] if token.note else row)
-    return orjson.dumps({"v": VERSION, "process": tokens.spec.name, "ends": tokens.ends, "tokens": written})
+    state: dict[str, Any] = {"v": VERSION, "process": tokens.spec.name, "ends": tokens.ends, "tokens": written}
+    if ready := [rows[key] for key in tokens.ready if key in rows]:
+        state["ready"] = ready
+    return orjson.dumps(state)
 
 
 def load(program: Program, blob: bytes, scopes: Scopes, host: Host) -> Tokens:
@@ -54,6 +57,7 @@ def load(program: Program, blob: bytes, scopes: Scopes, host: Host) -> Tokens:
     loaded: list[Token] = []
     for row in state["tokens"]:
         loaded.append(_token(tokens, loaded, root.process, row))
+    tokens.ready.extend(loaded[row].id for row in state.get("ready", ()))
     return tokens
 
 
@@ -66,8 +70,8 @@ def _token(tokens: Tokens, loaded: list[Token], process: ProcessSpec, row: list[
     token = Token(tokens, spec, around, state=state, id=key)
     token.note.update(*note)
     _scope(token)
-    if state == TaskState.READY:
-        tokens.ready.append(key)
+    if state == TaskState.STARTED and spec.wait_kind == "condition":
+        tokens.watching.add(key)
     return token
 
 

@@ -109,11 +109,13 @@ class Token(Task):  # type: ignore[misc]
     def hold(self) -> None:
         """Let the token wait without running the node."""
         self._set_state(TaskState.STARTED)
+        if self.spec.wait_kind == "condition":
+            self.tokens.watching.add(self.id)
 
     def again(self) -> None:
         """Make a token that waits, or that failed, ready to run once more."""
         self._set_state(TaskState.READY)
-        self.tokens.ready.append(self.id)
+        self.tokens.enqueue(self)
 
     # --- what SpiffWorkflow calls -----------------------------------------------------------------
 
@@ -157,6 +159,7 @@ class Tokens(Workflow):  # type: ignore[misc]
         super().__init__(root._wf_spec, deserializing=True)
         self.scopes, self.host = scopes, host
         self.ready: deque[str] = deque()
+        self.watching: set[str] = set()         #: tokens that wait for a condition, perhaps some that no longer do
         self.passed: list[Passed] = []
         self.thrown: list[Thrown] = []
         self.ends: list[str] = []
@@ -169,10 +172,17 @@ class Tokens(Workflow):  # type: ignore[misc]
 
     # --- running ----------------------------------------------------------------------------------
 
+    def enqueue(self, token: Token) -> None:
+        """Let a token run at its turn. What only opens a wait goes first, so that it hears what is thrown beside it."""
+        if token.spec.listens and "fired" not in token.note:
+            self.ready.appendleft(token.id)
+        else:
+            self.ready.append(token.id)
+
     def run(self) -> None:
         """Run until nothing is ready: then look at joins and conditions that hang on everybody else, and run again."""
         rounds: Counter[tuple[str | None, str]] = Counter()
-        steps = 0
+        steps, revision = 0, -1
         while True:
             while self.ready:
                 token = self.find(self.ready.popleft())
@@ -185,6 +195,8 @@ class Tokens(Workflow):  # type: ignore[misc]
                     self.fail(token, Fault(_ENDLESS.format(steps=steps - 1), "loop"), "run")
                 else:
                     self.guard(token, "run", token.run)
+                if self.watching and revision != (revision := self.scopes.revision):
+                    self._look()
             if not self._settle():
                 return
 
@@ -194,6 +206,15 @@ class Tokens(Workflow):  # type: ignore[misc]
             if token.alive and token.spec.depends_on_all:
                 self.guard(token, "run", lambda token=token: token.spec.settle(token))  # type: ignore[misc]
         return bool(self.ready)
+
+    def _look(self) -> None:
+        """Look at the conditions that are waited for, since a variable has changed."""
+        for key in sorted(self.watching):
+            token = self.find(key)
+            if token is None or not token.waiting:
+                self.watching.discard(key)
+            else:
+                self.guard(token, "run", lambda token=token: token.spec.settle(token))  # type: ignore[misc]
 
     def guard(self, token: Token, stage: Stage, act: Callable[[], object]) -> bool:
         """Do something to a token; whatever it raises becomes a failed wait there. Tells whether it went well."""

@@ -32,6 +32,7 @@ _UNCAUGHT = Text("L’erreur « {code} » n’est rattrapée par aucun événeme
 class Catching(Spec):
     """A node that waits for one event. Subclasses say what firing means for its surroundings."""
 
+    listens = True
     repeats = False             #: whether it waits again once it has fired
 
     def __init__(self, process: ProcessSpec, node: Node) -> None:
@@ -52,6 +53,9 @@ class Catching(Spec):
             self._start_timer(token)
         elif self.wait_kind == "message":
             self._find_key(token)
+        elif self.wait_kind == "condition":
+            token.hold()
+            self.settle(token)
         return None
 
     def _find_key(self, token: Token) -> None:

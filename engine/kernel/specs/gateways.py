@@ -49,6 +49,8 @@ class Exclusive(Spec):
 class FirstOf(Spec):
     """Event-based gateway: all events behind it wait, the first to happen takes the others away."""
 
+    listens = True
+
     def leave(self, token: Token) -> None:
         tokens, race = token.tokens, token.id
         around = token.around

@@ -51,6 +51,7 @@ class Spec(TaskSpec):  # type: ignore[misc]
     opens = False               #: whether it tells when it is entered and interrupted
     optional = False            #: whether the scope around may be over although it waits
     depends_on_all = False      #: whether its turn hangs on where all other tokens stand
+    listens = False             #: whether running it opens a wait for something that others may throw
     joins = False               #: whether it needs to know where a token came from
 
     def __init__(self, process: ProcessSpec, node: Node) -> None:
@@ -139,7 +140,7 @@ class Spec(TaskSpec):  # type: ignore[misc]
         return True
 
     def _on_ready(self, token: Token) -> None:
-        token.tokens.ready.append(token.id)
+        token.tokens.enqueue(token)
 
     def _run_hook(self, token: Token) -> bool | None:
         return self.work(token)

@@ -154,7 +154,8 @@ class Story:
         """Let time pass; every timer on the way fires in order. Tells which, when."""
         fired = []
         while True:
-            due = sorted((wait.due_at, wait.element, wait.token) for wait in self.run.waits().values() if wait.kind == "timer" and wait.due_at)
+            waits = self.run.waits().values()
+            due = sorted((wait.due_at, wait.element, wait.token) for wait in waits if wait.kind == "timer" and wait.due_at)
             if not due or due[0][0] > at:
                 break
             moment, element, token = due[0]

@@ -18,25 +18,34 @@ ROOTS = '<message id="Withdrawn" name="applicant.withdrawal" jalon:correlation="
 MAIN = process(
     '<startEvent id="received"/><userTask id="study" jalon:result="study"/><exclusiveGateway id="admissible" default="yes"/>'
     '<userTask id="information" jalon:result="information"/>'
-    '<boundaryEvent id="remind" attachedToRef="information" cancelActivity="false"><timerEventDefinition><timeCycle>reminders("information", asked_on)</timeCycle>'
+    '<boundaryEvent id="remind" attachedToRef="information" cancelActivity="false"><timerEventDefinition><timeCycle>'
+    'reminders("information", asked_on)</timeCycle>'
     '</timerEventDefinition></boundaryEvent><serviceTask id="send" jalon:handler="client.notify"/><endEvent id="sent"/>'
-    '<boundaryEvent id="lapse" attachedToRef="information"><timerEventDefinition><timeDate>deadline("information", asked_on)</timeDate></timerEventDefinition>'
+    '<boundaryEvent id="lapse" attachedToRef="information"><timerEventDefinition><timeDate>deadline("information", asked_on)</timeDate>'
+    '</timerEventDefinition>'
     '</boundaryEvent><endEvent id="inadmissible"/>'
     '<userTask id="audit"/>'
     '<callActivity id="remediate" calledElement="remediation"><extensionElements><jalon:input name="nc" value="nc"/>'
     '<jalon:input name="notified_on" value="asked_on"/><jalon:output name="settlement" value="settlement"/></extensionElements>'
-    '<multiInstanceLoopCharacteristics jalon:collection="ncs" jalon:item="nc" jalon:collect="settlements" jalon:collectValue="{number: nc.number, how: settlement}"/>'
+    '<multiInstanceLoopCharacteristics jalon:collection="ncs" jalon:item="nc" jalon:collect="settlements" jalon:collectValue="{number: '
+    'nc.number, how: settlement}"/>'
     '</callActivity><boundaryEvent id="lapsed" attachedToRef="remediate"><errorEventDefinition errorRef="Lapsed"/></boundaryEvent>'
     '<userTask id="decide"/><endEvent id="granted"/><endEvent id="refused"/>'
-    '<subProcess id="withdrawal" triggeredByEvent="true"><startEvent id="withdraws"><messageEventDefinition messageRef="Withdrawn"/></startEvent>'
-    '<serviceTask id="close" jalon:handler="case.close"/><endEvent id="withdrawn"/>' + arrows("withdraws > close; close > withdrawn") + "</subProcess>",
-    'received > study; study > admissible; yes = admissible > audit; admissible > information : study.outcome = "more_information"; information > study;'
-    'remind > send; send > sent; lapse > inadmissible; audit > remediate; remediate > decide; decide > granted; lapsed > refused', key="certification")
+    '<subProcess id="withdrawal" triggeredByEvent="true"><startEvent id="withdraws"><messageEventDefinition messageRef="Withdrawn"/>'
+    '</startEvent>'
+    '<serviceTask id="close" jalon:handler="case.close"/><endEvent id="withdrawn"/>' + arrows("withdraws > close; close > withdrawn")
+    + "</subProcess>",
+    'received > study; study > admissible; yes = admissible > audit; admissible > information : study.outcome = "more_information"; '
+    'information > study;'
+    'remind > send; send > sent; lapse > inadmissible; audit > remediate; remediate > decide; decide > granted; lapsed > refused',
+    key="certification")
 
 REMEDIATION = process(
     '<startEvent id="r_start"/><userTask id="plan"/>'
-    '<boundaryEvent id="r_lapse" attachedToRef="plan"><timerEventDefinition><timeDate>deadline("nc", notified_on)</timeDate></timerEventDefinition></boundaryEvent>'
-    '<endEvent id="lapse_end"><errorEventDefinition errorRef="Lapsed"/></endEvent><serviceTask id="check" jalon:handler="nc.check"/><endEvent id="r_end"/>',
+    '<boundaryEvent id="r_lapse" attachedToRef="plan"><timerEventDefinition><timeDate>deadline("nc", notified_on)</timeDate>'
+    '</timerEventDefinition></boundaryEvent>'
+    '<endEvent id="lapse_end"><errorEventDefinition errorRef="Lapsed"/></endEvent><serviceTask id="check" jalon:handler="nc.check"/>'
+    '<endEvent id="r_end"/>',
     "r_start > plan; plan > check; check > r_end; r_lapse > lapse_end", key="remediation")
 
 
@@ -48,7 +57,8 @@ def made() -> Program:
 def begun(made: Program) -> Story:
     host = TestHost()
     host.lists["information"] = [datetime(2026, 2, day, 8, tzinfo=PARIS) for day in (3, 6)]
-    return Story(made, {"case_number": "2026-1", "asked_on": date(2026, 1, 31), "ncs": [{"number": 1}, {"number": 2}, {"number": 3}]}, host=host, key="certification")
+    return Story(made, {"case_number": "2026-1", "asked_on": date(2026, 1, 31), "ncs": [{"number": 1}, {"number": 2}, {"number": 3}]},
+                 host=host, key="certification")
 
 
 def audited(made: Program) -> Story:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from tests.engine.kernel.drawing import Story, arrows, process, program
 
-LOOP = '<multiInstanceLoopCharacteristics {0} jalon:collection="list" jalon:item="item" jalon:collect="got" jalon:collectValue="{1}">{2}</multiInstanceLoopCharacteristics>'
+LOOP = ('<multiInstanceLoopCharacteristics {0} jalon:collection="list" jalon:item="item" jalon:collect="got" jalon:collectValue="{1}">{2}'
+        "</multiInstanceLoopCharacteristics>")
 
 
 def many(kind: str = "", value: str = "answer", completion: str = "", task: str = "userTask") -> Story:
     inner = f"<completionCondition>{completion}</completionCondition>" if completion else ""
     loop = LOOP.format('isSequential="true"' if kind == "sequential" else "", value, inner)
-    return Story(program(process(f'<startEvent id="s"/><{task} id="u">{loop}</{task}><userTask id="z"/>', "s > u; u > z")), {"list": [10, 20, 30]})
+    return Story(program(process(f'<startEvent id="s"/><{task} id="u">{loop}</{task}><userTask id="z"/>', "s > u; u > z")),
+                 {"list": [10, 20, 30]})
 
 
 def test_parallel_rounds_gather_in_the_order_of_the_collection_whoever_comes_first() -> None:
@@ -38,7 +40,8 @@ def test_a_collection_is_evaluated_once_and_holds_null_too() -> None:
     for _ in range(3):
         story.complete("u", {})
     assert story.variables["got"] == [10, 20, 30]
-    made = program(process('<startEvent id="s"/><userTask id="u">' + LOOP.format("", "item", "") + '</userTask><userTask id="z"/>', "s > u; u > z"))
+    made = program(process('<startEvent id="s"/><userTask id="u">' + LOOP.format("", "item", "") + '</userTask><userTask id="z"/>',
+                           "s > u; u > z"))
     story = Story(made, {"list": [None, 1]})
     story.complete("u", {})
     story.complete("u", {})
@@ -46,7 +49,8 @@ def test_a_collection_is_evaluated_once_and_holds_null_too() -> None:
 
 
 def test_no_items_pass_at_once_and_no_list_fails() -> None:
-    made = program(process('<startEvent id="s"/><userTask id="u">' + LOOP.format("", "item", "") + '</userTask><userTask id="z"/>', "s > u; u > z"))
+    made = program(process('<startEvent id="s"/><userTask id="u">' + LOOP.format("", "item", "") + '</userTask><userTask id="z"/>',
+                           "s > u; u > z"))
     story = Story(made, {"list": []})
     assert (story.open(), story.variables["got"]) == (["z"], [])
     story = Story(made, {"list": None})
@@ -77,7 +81,8 @@ def test_a_result_that_fails_to_be_gathered_is_tried_again() -> None:
 def test_receive_tasks_and_scripts_run_as_often_as_asked() -> None:
     made = program('<message id="M" name="m" jalon:correlation="item"/>', process(
         '<startEvent id="s"/><receiveTask id="r" messageRef="M">' + LOOP.format("", "answer", "")
-        + '</receiveTask><scriptTask id="c"><script>{n: n + 1}</script><standardLoopCharacteristics loopMaximum="5"><loopCondition>n &lt; 3</loopCondition>'
+        + '</receiveTask><scriptTask id="c"><script>{n: n + 1}</script><standardLoopCharacteristics loopMaximum="5"><loopCondition>n &lt; '
+          '3</loopCondition>'
           '</standardLoopCharacteristics></scriptTask><userTask id="z"/>', "s > r; r > c; c > z"))
     story = Story(made, {"list": [1, 2], "n": 0})
     assert [wait.correlation for wait in story.all("r")] == [1, 2]
@@ -87,7 +92,8 @@ def test_receive_tasks_and_scripts_run_as_often_as_asked() -> None:
 
 
 def test_a_standard_loop_may_test_first_and_keeps_to_its_maximum() -> None:
-    loop = '<standardLoopCharacteristics testBefore="true" loopMaximum="2"><loopCondition>more</loopCondition></standardLoopCharacteristics>'
+    loop = ('<standardLoopCharacteristics testBefore="true" loopMaximum="2"><loopCondition>more</loopCondition>'
+            "</standardLoopCharacteristics>")
     made = program(process(f'<startEvent id="s"/><userTask id="u">{loop}</userTask><userTask id="z"/>', "s > u; u > z"))
     assert Story(made, {"more": False}).open() == ["z"]
     story = Story(made, {"more": True})
@@ -99,7 +105,8 @@ def test_a_standard_loop_may_test_first_and_keeps_to_its_maximum() -> None:
 
 def test_a_number_of_rounds_needs_no_collection() -> None:
     loop = "<multiInstanceLoopCharacteristics><loopCardinality>1 + 1</loopCardinality></multiInstanceLoopCharacteristics>"
-    made = program(process(f'<startEvent id="s"/><subProcess id="b">{loop}<userTask id="u"/></subProcess><userTask id="z"/>', "s > b; b > z"))
+    made = program(process(f'<startEvent id="s"/><subProcess id="b">{loop}<userTask id="u"/></subProcess><userTask id="z"/>',
+                           "s > b; b > z"))
     story = Story(made)
     story.complete("u", {"x": 1})
     story.complete("u", {"x": 2})
@@ -108,8 +115,10 @@ def test_a_number_of_rounds_needs_no_collection() -> None:
 
 def called(body: str = "", loop: str = "") -> Story:
     mapped = f"<extensionElements>{body}</extensionElements>" if body else ""
-    made = program(process(f'<startEvent id="s"/><callActivity id="k" calledElement="q">{mapped}{loop}</callActivity><userTask id="z"/>', "s > k; k > z"),
-                   process('<userTask id="u"/><scriptTask id="w"><script>{inner: 1, x: if x = null then 0 else x + 1}</script></scriptTask>', "u > w", key="q"))
+    made = program(process(f'<startEvent id="s"/><callActivity id="k" calledElement="q">{mapped}{loop}</callActivity><userTask id="z"/>',
+                           "s > k; k > z"),
+                   process('<userTask id="u"/><scriptTask id="w"><script>{inner: 1, x: if x = null then 0 else x + 1}</script>'
+                           '</scriptTask>', "u > w", key="q"))
     return Story(made, {"x": 5, "y": 6, "list": [1, 2]})
 
 

@@ -15,10 +15,12 @@ from engine.kernel.run import Run
 from tests.engine.kernel.drawing import Story, TestHost, process, program
 
 ROUNDS = process(
-    '<startEvent id="s"/><userTask id="u"/><parallelGateway id="g"/><scriptTask id="a" jalon:result="x"><script>n</script></scriptTask><task id="b"/>'
+    '<startEvent id="s"/><userTask id="u"/><parallelGateway id="g"/><scriptTask id="a" jalon:result="x"><script>n</script></scriptTask>'
+    '<task id="b"/>'
     '<parallelGateway id="j"/><exclusiveGateway id="x" default="d"/><endEvent id="e"/>',
     "s > u; u > g; g > a; g > b; a > j; b > j; j > x; x > e : n < 0; d = x > u")
-MANY = process('<startEvent id="s"/><userTask id="u"><multiInstanceLoopCharacteristics jalon:collection="list" jalon:item="i" jalon:collect="got" jalon:collectValue="v"/>'
+MANY = process('<startEvent id="s"/><userTask id="u"><multiInstanceLoopCharacteristics jalon:collection="list" jalon:item="i" '
+               'jalon:collect="got" jalon:collectValue="v"/>'
                '</userTask><userTask id="z"/>', "s > u; u > z")
 
 
@@ -68,9 +70,11 @@ def test_a_loop_of_two_thousand_rounds_keeps_its_cost_and_its_size() -> None:
 
 def test_parallel_blocks_do_not_double_the_state() -> None:
     count = 40
-    body = '<startEvent id="s"/>' + "".join(
-        f'<parallelGateway id="g{n}"/><userTask id="a{n}"/><task id="b{n}"/><parallelGateway id="j{n}"/>' for n in range(count)) + '<endEvent id="e"/>'
-    flows = "s > g0;" + "".join(f"g{n} > a{n}; g{n} > b{n}; a{n} > j{n}; b{n} > j{n}; j{n} > {f'g{n + 1}' if n + 1 < count else 'e'};" for n in range(count))
+    blocks = range(count)
+    body = '<startEvent id="s"/><endEvent id="e"/>' + "".join(
+        f'<parallelGateway id="g{n}"/><userTask id="a{n}"/><task id="b{n}"/><parallelGateway id="j{n}"/>' for n in blocks)
+    flows = "s > g0;" + "".join(f"g{n} > a{n}; g{n} > b{n}; a{n} > j{n}; b{n} > j{n};" for n in blocks)
+    flows += "".join(f"j{n} > {f'g{n + 1}' if n + 1 < count else 'e'};" for n in blocks)
     story = Story(program(process(body, flows)))
     for number in range(count):
         assert len(story.run.dump()) < 300
@@ -86,7 +90,8 @@ def test_a_chain_of_two_thousand_tasks_is_read_and_run() -> None:
 
 
 def test_a_script_may_loop_two_thousand_times_without_waiting() -> None:
-    made = program(process('<startEvent id="s"/><scriptTask id="a"><script>{n: n + 1}</script></scriptTask><exclusiveGateway id="x" default="d"/><userTask id="z"/>',
+    made = program(process('<startEvent id="s"/><scriptTask id="a"><script>{n: n + 1}</script></scriptTask><exclusiveGateway id="x" '
+                           'default="d"/><userTask id="z"/>',
                            "s > a; a > x; d = x > a; x > z : n >= 2000"))
     story = Story(made, {"n": 0})
     assert (story.open(), story.variables) == (["z"], {"n": 2000})
@@ -116,7 +121,8 @@ def test_the_last_of_a_hundred_rounds_costs_no_more_than_the_first() -> None:
 
 def test_a_thousand_rounds_side_by_side_cost_ten_times_a_hundred() -> None:
     made = program(process(
-        '<startEvent id="s"/><scriptTask id="u"><script>{v: i}</script><multiInstanceLoopCharacteristics jalon:collection="list" jalon:item="i" jalon:collect="got" '
+        '<startEvent id="s"/><scriptTask id="u"><script>{v: i}</script><multiInstanceLoopCharacteristics jalon:collection="list" '
+        'jalon:item="i" jalon:collect="got" '
         'jalon:collectValue="v"/></scriptTask><userTask id="z"/>', "s > u; u > z"))
 
     def all_of(count: int) -> float:

@@ -12,7 +12,8 @@ from engine.kernel.faults import NoSuchWait, NotLoadable
 from engine.kernel.run import Run
 from tests.engine.kernel.drawing import Story, TestHost, process, program
 
-SMALL = process('<startEvent id="Start"/><userTask id="u"/><exclusiveGateway id="g" default="no"/><serviceTask id="s" jalon:handler="a.b"/><endEvent id="e"/>',
+SMALL = process('<startEvent id="Start"/><userTask id="u"/><exclusiveGateway id="g" default="no"/><serviceTask id="s" '
+                'jalon:handler="a.b"/><endEvent id="e"/>',
                 "Start > u; u > g; yes = g > s : ok; no = g > e; s > e")
 
 
@@ -62,7 +63,8 @@ def test_no_condition_true_and_no_default_fails() -> None:
 
 
 def test_a_plain_task_passes_and_the_other_kinds_wait_each_for_their_own() -> None:
-    made = program(process('<startEvent id="s"/><task id="t"/><parallelGateway id="g"/><manualTask id="m"/><businessRuleTask id="d" jalon:decision="x" '
+    made = program(process('<startEvent id="s"/><task id="t"/><parallelGateway id="g"/><manualTask id="m"/><businessRuleTask id="d" '
+                           'jalon:decision="x" '
                            'jalon:result="r"/><sendTask id="n" jalon:handler="h.i"/><endEvent id="e"/>',
                            "s > t; t > g; g > m; g > d; g > n; m > e; d > e; n > e"))
     story = Story(made)
@@ -72,8 +74,10 @@ def test_a_plain_task_passes_and_the_other_kinds_wait_each_for_their_own() -> No
 
 
 def test_inputs_and_outputs_are_evaluated_in_order_over_what_the_task_sees() -> None:
-    made = program(process('<startEvent id="s"/><serviceTask id="t" jalon:handler="h.i"><extensionElements><jalon:input name="a" value="x + 1"/>'
-                           '<jalon:input name="b" value="a * 2"/><jalon:output name="y" value="got + b"/></extensionElements></serviceTask><endEvent id="e"/>',
+    made = program(process('<startEvent id="s"/><serviceTask id="t" jalon:handler="h.i"><extensionElements><jalon:input name="a" value="x '
+                           '+ 1"/>'
+                           '<jalon:input name="b" value="a * 2"/><jalon:output name="y" value="got + b"/></extensionElements>'
+                           '</serviceTask><endEvent id="e"/>',
                            "s > t; t > e"))
     story = Story(made, {"x": 1})
     assert story.run.inputs(story.wait("t").token) == {"x": 1, "a": 2, "b": 4}
@@ -82,7 +86,8 @@ def test_inputs_and_outputs_are_evaluated_in_order_over_what_the_task_sees() -> 
 
 
 def test_a_failing_output_keeps_what_was_given_for_the_next_try() -> None:
-    made = program(process('<startEvent id="s"/><userTask id="t"><extensionElements><jalon:output name="y" value="broken()"/></extensionElements></userTask>'
+    made = program(process('<startEvent id="s"/><userTask id="t"><extensionElements><jalon:output name="y" value="broken()"/>'
+                           '</extensionElements></userTask>'
                            '<endEvent id="e"/>', "s > t; t > e"))
     story = Story(made)
     story.complete("t", {"got": 10})
@@ -95,7 +100,8 @@ def test_a_failing_output_keeps_what_was_given_for_the_next_try() -> None:
 
 
 def test_a_script_merges_its_context_or_fills_its_result_and_python_never_runs() -> None:
-    made = program(process('<startEvent id="s"/><scriptTask id="a"><script>{x: 1 + 1, y: "z"}</script></scriptTask><scriptTask id="b" jalon:result="r"><script>x * 10</script>'
+    made = program(process('<startEvent id="s"/><scriptTask id="a"><script>{x: 1 + 1, y: "z"}</script></scriptTask><scriptTask id="b" '
+                           'jalon:result="r"><script>x * 10</script>'
                            '</scriptTask><scriptTask id="c"><script>__import__("os").getcwd()</script></scriptTask><endEvent id="e"/>',
                            "s > a; a > b; b > c; c > e"))
     story = Story(made)
@@ -104,7 +110,8 @@ def test_a_script_merges_its_context_or_fills_its_result_and_python_never_runs()
 
 
 def test_parallel_branches_lose_nothing() -> None:
-    made = program(process('<startEvent id="s"/><parallelGateway id="g"/><userTask id="a"/><userTask id="b"/><parallelGateway id="j"/><endEvent id="e"/>',
+    made = program(process('<startEvent id="s"/><parallelGateway id="g"/><userTask id="a"/><userTask id="b"/><parallelGateway id="j"/>'
+                           '<endEvent id="e"/>',
                            "s > g; g > a; g > b; a > j; b > j; j > e"))
     story = Story(made, {"l": [1]})
     story.complete("a", {"l": [9], "x": 1})
@@ -128,7 +135,8 @@ def test_a_parallel_join_keeps_what_is_in_excess() -> None:
 
 
 def test_a_join_whose_branch_ended_elsewhere_is_a_stall_that_names_it() -> None:
-    made = program(process('<startEvent id="s"/><parallelGateway id="g"/><userTask id="a"/><exclusiveGateway id="x" default="d"/><parallelGateway id="j"/><endEvent id="e"/>'
+    made = program(process('<startEvent id="s"/><parallelGateway id="g"/><userTask id="a"/><exclusiveGateway id="x" default="d"/>'
+                           '<parallelGateway id="j"/><endEvent id="e"/>'
                            '<endEvent id="f"/>', "s > g; g > a; g > x; a > j; x > j : go; d = x > f; j > e"))
     story = Story(made, {"go": False})
     assert story.open() == ["a"]
@@ -146,7 +154,8 @@ def test_uncontrolled_and_conditional_flows_split_at_a_task() -> None:
 
 
 def test_an_inclusive_join_waits_for_who_can_still_arrive_and_for_no_one_else() -> None:
-    made = program(process('<startEvent id="s"/><inclusiveGateway id="g" default="d"/><userTask id="a"/><userTask id="b"/><userTask id="c"/><inclusiveGateway id="j"/><userTask id="z"/>',
+    made = program(process('<startEvent id="s"/><inclusiveGateway id="g" default="d"/><userTask id="a"/><userTask id="b"/><userTask '
+                           'id="c"/><inclusiveGateway id="j"/><userTask id="z"/>',
                            "s > g; g > a : n > 0; g > b : n > 1; d = g > c; a > j; b > j; c > j; j > z"))
     story = Story(made, {"n": 2})
     assert story.open() == ["a", "b"]
@@ -161,7 +170,8 @@ def test_an_inclusive_join_waits_for_who_can_still_arrive_and_for_no_one_else() 
 
 def test_links_lead_from_throw_to_catch() -> None:
     made = program(process('<startEvent id="s"/><intermediateThrowEvent id="t"><linkEventDefinition name="L"/></intermediateThrowEvent>'
-                           '<intermediateCatchEvent id="c"><linkEventDefinition name="L"/></intermediateCatchEvent><userTask id="u"/>', "s > t; c > u"))
+                           '<intermediateCatchEvent id="c"><linkEventDefinition name="L"/></intermediateCatchEvent><userTask id="u"/>',
+                           "s > t; c > u"))
     story = Story(made)
     assert (story.open(), story.happened("taken")) == (["u"], ["s", "t", "c"])
 
@@ -176,7 +186,8 @@ def test_a_process_without_start_and_end_events_runs_what_nothing_leads_to() -> 
 
 def test_a_run_begins_at_the_start_event_that_was_asked_for() -> None:
     made = program('<message id="M" name="m"/>', process(
-        '<startEvent id="s"/><startEvent id="t"><messageEventDefinition messageRef="M"/></startEvent><userTask id="a"/><userTask id="b"/>', "s > a; t > b"))
+        '<startEvent id="s"/><startEvent id="t"><messageEventDefinition messageRef="M"/></startEvent><userTask id="a"/><userTask id="b"/>',
+        "s > a; t > b"))
     assert Story(made).open() == ["a"]
     assert Story(made, at_element="t").open() == ["b"]
     with pytest.raises(NotFound):
@@ -186,7 +197,8 @@ def test_a_run_begins_at_the_start_event_that_was_asked_for() -> None:
 
 
 def test_a_loop_that_never_waits_is_stopped_and_the_other_branch_goes_on() -> None:
-    made = program(process('<startEvent id="s"/><parallelGateway id="g"/><task id="a"/><exclusiveGateway id="x" default="d"/><userTask id="u"/><endEvent id="e"/>',
+    made = program(process('<startEvent id="s"/><parallelGateway id="g"/><task id="a"/><exclusiveGateway id="x" default="d"/><userTask '
+                           'id="u"/><endEvent id="e"/>',
                            "s > g; g > x; g > u; x > e : false; d = x > a; a > x"))
     story = Story(made)
     assert story.open() == ["!a", "u"] or story.open() == ["!x", "u"]

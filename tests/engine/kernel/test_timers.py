@@ -16,14 +16,16 @@ def caught(text: str, tag: str = "timeDuration") -> Story:
 
 
 def timer_program(text: str, tag: str = "timeDuration") -> Any:
-    return program(process(f'<startEvent id="s"/><intermediateCatchEvent id="t"><timerEventDefinition><{tag}>{text}</{tag}></timerEventDefinition>'
+    return program(process(f'<startEvent id="s"/><intermediateCatchEvent id="t"><timerEventDefinition><{tag}>{text}</{tag}>'
+                           f'</timerEventDefinition>'
                            '</intermediateCatchEvent><userTask id="u"/>', "s > t; t > u"))
 
 
 def reminded(text: str, host: TestHost | None = None, interrupting: bool = False, tag: str = "timeCycle") -> Story:
     """A case that waits at a task with one timer on it."""
     made = program(process('<startEvent id="s"/><userTask id="u"/>'
-                           f'<boundaryEvent id="t" attachedToRef="u" cancelActivity="{str(interrupting).lower()}"><timerEventDefinition><{tag}>{text}</{tag}>'
+                           f'<boundaryEvent id="t" attachedToRef="u" cancelActivity="{str(interrupting).lower()}"><timerEventDefinition>'
+                           f'<{tag}>{text}</{tag}>'
                            '</timerEventDefinition></boundaryEvent><userTask id="z"/><endEvent id="e"/>', "s > u; u > e; t > z; z > e"))
     return Story(made, {"day": date(2026, 1, 31)}, host=host)
 
@@ -58,7 +60,8 @@ def test_a_timer_reads_literals_and_feel(text: str, expected: datetime) -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("2026-02-01T10:00:00", "without a time zone"), ("nothing", "null"), ("n", "3"), ("[]", "no moment"), ("\"soon\"", "soon"), ("P1M + ", "column"),
+    ("2026-02-01T10:00:00", "without a time zone"), ("nothing", "null"), ("n", "3"), ("[]", "no moment"), ("\"soon\"", "soon"),
+    ("P1M + ", "column"),
     ("broken()", "the register is away"), ("P99999Y", "calendar"), ("R3/PT0S", "not a duration"),
 ])
 def test_a_timer_that_gives_no_moment_fails_and_says_so(text: str, said: str) -> None:
@@ -74,7 +77,8 @@ def test_a_moment_already_past_fires_at_once() -> None:
 
 
 def test_two_timers_behind_one_gateway_each_tell_their_own_moment() -> None:
-    timer = '<intermediateCatchEvent id="{0}"><timerEventDefinition><timeDuration>{1}</timeDuration></timerEventDefinition></intermediateCatchEvent>'
+    timer = ('<intermediateCatchEvent id="{0}"><timerEventDefinition><timeDuration>{1}</timeDuration></timerEventDefinition>'
+             "</intermediateCatchEvent>")
     story = Story(program(process('<startEvent id="s"/><eventBasedGateway id="g"/>' + timer.format("a", "PT1H") + timer.format("b", "PT1M")
                                   + '<userTask id="x"/><userTask id="y"/>', "s > g; g > a; g > b; a > x; b > y")))
     moments = {wait.element: wait.due_at for wait in story.run.waits().values()}

@@ -11,13 +11,15 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from engine.errors import NotAllowed
-from engine.people.accounts import SESSION_LASTS, LoginRefused, NoSuchPerson
+from engine.people.accounts import SESSION_LASTS, Accounts, LoginRefused, NoSuchPerson
+from engine.people.links import Entry, EntryLinks, LinkNotValid
+from engine.people.person import Person
 from web.access import public
-from web.errors import LinkNotValid, NotSignedIn
+from web.errors import NotSignedIn
 from web.host import host
-from web.links import EntryLinks
 from web.pages import LogInPage
 from web.preferences import local
 
@@ -82,23 +84,39 @@ def enter() -> Response:
 
 @bp.get("/enter/<token>")
 @public
-def by_link(token: str) -> Response:
+def by_link(token: str) -> Answer:
     """Enter by a mailed link: a page with one button, so that a mail program that looks at links lets nobody in."""
-    _links().read(token, host().clock.now())
+    entry = _links().read(token, host().clock.now())
+    person = g.person or _whose(entry)
+    if person.is_staff or g.person:
+        return redirect(_place(entry, person))
     return make_response(render_template("auth/enter.html", token=token))
 
 
 @bp.post("/enter/<token>")
 @public
-def open_link(token: str) -> Response:
-    """Open the session of a mailed link. Raises: LinkNotValid."""
+def open_link(token: str) -> Answer:
+    """Open the session of a mailed link; people of the house log in with their password. Raises: LinkNotValid."""
     entry = _links().read(token, host().clock.now())
+    person = _whose(entry)
+    if person.is_staff:
+        return redirect(_place(entry, person), 303)
+    return with_session(redirect(_place(entry, person), 303), host().engine.log_in_by_link(person.id))
+
+
+def _whose(entry: Entry) -> Person:
+    """The active person of a link. Raises: LinkNotValid."""
     try:
-        session = host().engine.log_in_by_link(entry.person_id)
+        with host().store.read() as connection:
+            return Accounts(connection).by_login(entry.login)
     except NoSuchPerson:
         raise LinkNotValid("link") from None
-    target = url_for("portal.case", instance_id=entry.instance_id) if entry.instance_id else url_for("home")
-    return with_session(redirect(target, 303), session)
+
+
+def _place(entry: Entry, person: Person) -> str:
+    if not entry.instance_id:
+        return url_for("home")
+    return url_for("cases.show" if person.is_staff else "portal.case", instance_id=entry.instance_id)
 
 
 @bp.post("/logout")

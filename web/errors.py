@@ -33,12 +33,6 @@ class ForgedRequest(NotAllowed):
     fr = "Cette requête ne vient pas d’une page de ce site : rien n’a été fait."
 
 
-class LinkNotValid(NotAllowed):
-    """This link is no longer valid. Ask for a new one."""
-
-    fr = "Ce lien n’est plus valable. Demandez-en un nouveau."
-
-
 def install(app: Flask) -> None:
     """Answer each family with its page."""
     app.register_error_handler(NotSignedIn, _to_log_in)

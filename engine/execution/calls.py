@@ -17,6 +17,7 @@ from engine.execution.case import Case
 from engine.execution.surroundings import Surroundings
 from engine.handler import Handler, Letter, Task
 from engine.kernel.waits import Wait
+from engine.people.links import case_address
 from engine.store.unit_of_work import UnitOfWork
 from engine.work import documents
 
@@ -27,12 +28,17 @@ class CaseReader:
     """What a task can look up: a letter filled in from its variables, a decision, a file of its own case."""
 
     def __init__(self, opens: Opens, bundle: Bundle, process_id: str, instance_id: str, variables: Mapping[str, Any],
-                 functions: Mapping[str, Callable[..., Any]]) -> None:
+                 functions: Mapping[str, Callable[..., Any]], link_for: Callable[[str], str]) -> None:
         self._opens, self._bundle, self._process_id, self._instance_id = opens, bundle, process_id, instance_id
-        self._variables, self._functions = variables, functions
+        self._variables, self._functions, self._link_for = variables, functions, link_for
 
     def letter(self, template: str, locale: str, extra: Mapping[str, Any]) -> Letter:
-        """Fill a letter in. Raises: NotFound, when the process has no such letter."""
+        """Fill a letter in; with a `recipient_email` in `extra`, `portal_url` is that reader's own link to the case.
+
+        Raises: NotFound, when the process has no such letter.
+        """
+        if extra.get("recipient_email"):
+            extra = {"portal_url": self._link_for(str(extra["recipient_email"])), **extra}
         return self._bundle.letter(self._process_id, template, locale, {**self._variables, **extra}, self._functions)
 
     def decide(self, decision: str, inputs: Mapping[str, Any]) -> Any:
@@ -60,6 +66,7 @@ def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handle
         opens: gives a connection to read files with.
     """
     variables = case.run.inputs(wait.token)
-    reader = CaseReader(opens, case.bundle, wait.process, case.id, variables, case.host.functions(wait.scope, []))
+    reader = CaseReader(opens, case.bundle, wait.process, case.id, variables, case.host.functions(wait.scope, []),
+                        lambda email: case_address(around.settings, email, case.id, case.at))
     return Task(key=wait.token, instance_id=case.id, business_key=case.business_key, element=wait.element, handler=handler.name, now=case.at,
                 today=around.calendar.day_of(case.at), variables=variables, actor_id=by_id, reader=reader)

@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.clock import VirtualClock
+from engine.people.links import EntryLinks
 from engine.store.database import Store
 from tests.web.conftest import MORNING, make_person
 from web.assets import Assets, NotBuilt
 from web.catalogue import Catalogue
-from web.links import EntryLinks
 
 WEB = Path("web")
 KEYWORDS = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
@@ -138,13 +138,21 @@ def test_failing_often_makes_one_wait(client: FlaskClient, store: Store, clock: 
 
 
 def test_a_mailed_link_lets_in_by_a_button_until_its_last_moment(client: FlaskClient, store: Store, clock: VirtualClock) -> None:
-    person = make_person(store, "yann@lisiere.example", "applicant")
-    link = EntryLinks("a secret of the tests, long enough").make(person.id, MORNING + timedelta(days=30))
+    make_person(store, "yann@lisiere.example", "applicant")
+    link = EntryLinks("a secret of the tests, long enough").make("Yann@Lisiere.example", MORNING + timedelta(days=30))
     assert "Set-Cookie" not in client.get(f"/enter/{link}").headers, "looking at a link opens nothing"
-    assert client.post(f"/enter/{link}").status_code == 303
+    assert "jalon_session" in client.post(f"/enter/{link}").headers["Set-Cookie"]
+    client.post("/logout")
     assert client.get(f"/enter/{link[:-2]}xx").status_code == 403
     clock.advance(timedelta(days=31))
     assert client.get(f"/enter/{link}").status_code == 403
+
+
+def test_a_mailed_link_never_lets_in_somebody_of_the_house(client: FlaskClient, store: Store) -> None:
+    make_person(store, "anna@corvane.example", "auditor")
+    link = EntryLinks("a secret of the tests, long enough").make("anna@corvane.example", MORNING + timedelta(days=30), "c1")
+    answer = client.post(f"/enter/{link}")
+    assert answer.location == "/cases/c1" and "jalon_session" not in answer.headers.get("Set-Cookie", "")
 
 
 def test_the_demo_is_not_there_when_this_is_no_demo(client: FlaskClient, store: Store) -> None:

@@ -44,7 +44,10 @@ def day_or_none(value: Any, name: str) -> date | None:
 
 
 def number(value: Any, name: str) -> Decimal:
-    """Read a number: int, Decimal or text. Raises: NotANumber, for a boolean, a float, nothing, or text that is none."""
+    """Read a number, without zeros that say nothing (4, not 4.0): int, Decimal or text.
+
+    Raises: NotANumber, for a boolean, a float, nothing, or text that is none.
+    """
     if isinstance(value, (bool, float)):
         raise NotANumber(name=name, value=value)
     try:
@@ -53,7 +56,8 @@ def number(value: Any, name: str) -> Decimal:
         raise NotANumber(name=name, value=value) from error
     if not read.is_finite():
         raise NotANumber(name=name, value=value)
-    return read
+    trimmed = read.normalize()
+    return trimmed.quantize(Decimal(1)) if trimmed == trimmed.to_integral_value() else trimmed
 
 
 def text(value: Any) -> str:

@@ -21,6 +21,7 @@ from handlers.findings import FindingToldTwice, IndicatorNotApplicable
 from handlers.follow_up import open_follow_up
 from handlers.registers import Interest, NonconformityState, Registers
 from handlers.registers.nonconformities import NonconformityNotFound
+from handlers.variables import NotANumber, number
 from tests.handlers.conftest import NOW, TODAY
 
 NewTask = Callable[..., Task]
@@ -78,6 +79,14 @@ def test_a_quote_is_days_times_rate_plus_the_fee(task: NewTask, application: dic
     assert sum(line["amount_eur"] for line in made["lines"]) == made["total_eur"]
     assert made["lines"][0]["label_fr"].replace("\u00a0", " ").replace("\u202f", " ") == "Audit initial : 1,5 jour à 1 050,00 €"
     assert made["lines"][0]["label_en"].replace("\u00a0", " ") == "Initial audit: 1.5 days at €1,050.00"
+
+
+def test_a_length_that_a_table_gives_as_four_point_zero_is_four_days(task: NewTask, application: dict[str, Any]) -> None:
+    made = results(quote.compute(task(application=application, duration={"days": Decimal("4.0"), "to_validate": False})))["quote"]
+    assert "4\u00a0jours" in made["lines"][0]["label_fr"] and str(number("40.00", "x")) == "40" and str(number("0.50", "x")) == "0.5"
+    for wrong in (1.5, True, None, "quatre", "NaN"):
+        with pytest.raises(NotANumber):
+            number(wrong, "x")
 
 
 def test_a_length_nobody_vouches_for_gives_no_quote_until_a_person_sets_it(task: NewTask, application: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ Owns: the format of the blob and its version number.
 Leaves: variables to `Scopes`, which `engine.execution` keeps beside it; specs to the `Program` of the same definition.
 Promises: only live tokens are written, so the size follows what is open; `load(dump())` gives the same tokens in the same order.
 
-`ready` lists the rows of the tokens whose turn it is, in order; it is left out when nothing is ready. A token is a row: id, row of the scope around it (-1 for none), node, state, what it knows (left out when it knows nothing).
+`ready` lists the rows of the tokens whose turn it is, in order; it is left out when nothing is ready.
+A token is a row: id, row of the scope around it (-1 for none), node, state, what it knows (left out when it knows nothing).
 """
 
 from __future__ import annotations

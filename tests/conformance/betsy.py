@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from engine.bpmn import reader
 from engine.errors import JalonError
@@ -39,7 +39,9 @@ def adapted(content: bytes) -> bytes:
     for name in ("conditionExpression", "condition", "loopCondition"):
         for node in root.iter(f"{_BPMN}{name}"):
             node.text = _condition((node.text or "").strip())
-    return etree.tostring(root)
+    content = etree.tostring(root)
+    assert isinstance(content, bytes)
+    return content
 
 
 def _condition(text: str) -> str:
@@ -79,10 +81,10 @@ class Case:
                 for wait in list(other.waits().values()):
                     if wait.kind == one.kind and wait.kind in kinds and wait.name == one.name:
                         other.fire(wait.token)
-        wait = next((wait for wait in run.waits().values() if wait.kind in ("service", "user", "decision")), None)
-        if wait is not None:
-            self._do(run, wait)
-        return wait is not None or bool(thrown)
+        ready = next((wait for wait in run.waits().values() if wait.kind in ("service", "user", "decision")), None)
+        if ready is not None:
+            self._do(run, ready)
+        return ready is not None or bool(thrown)
 
     def _begin(self, thrown: Thrown) -> None:
         """Start the processes that a message starts."""

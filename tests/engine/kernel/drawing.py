@@ -155,7 +155,8 @@ class Story:
         fired = []
         while True:
             waits = self.run.waits().values()
-            due = sorted((wait.due_at, wait.element, wait.token) for wait in waits if wait.kind == "timer" and wait.due_at)
+            due = sorted(((wait.due_at, wait.element, wait.token) for wait in waits if wait.kind == "timer" and wait.due_at),
+                         key=lambda one: one[0])
             if not due or due[0][0] > at:
                 break
             moment, element, token = due[0]

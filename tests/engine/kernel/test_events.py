@@ -261,7 +261,8 @@ def test_an_error_in_a_handler_goes_on_outwards() -> None:
 
 
 def test_terminate_ends_its_scope_and_no_other() -> None:
-    sub = ('<subProcess id="sub"><startEvent id="i"/><userTask id="a"/><userTask id="b"/><endEvent id="t"><terminateEventDefinition/></endEvent>'
+    sub = ('<subProcess id="sub"><startEvent id="i"/><userTask id="a"/><userTask id="b"/>'
+           '<endEvent id="t"><terminateEventDefinition/></endEvent>'
            + arrows("i > a; i > b; a > t") + "</subProcess>")
     made = program(process('<startEvent id="s"/>' + sub + '<userTask id="z"/><userTask id="y"/><endEvent id="t2">'
                                                           '<terminateEventDefinition/></endEvent>',

@@ -96,5 +96,5 @@ def _language(application: Mapping[str, Any], foreign: Mapping[str, Any]) -> str
 
 
 def _label(auditor: Auditor) -> str:
-    categories = ", ".join(qualification.category for qualification in auditor.qualifications)
+    categories = ", ".join(ordered(qualification.category for qualification in auditor.qualifications))
     return f"{auditor.name} ({categories} ; {', '.join(auditor.languages)})"

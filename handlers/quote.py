@@ -39,10 +39,10 @@ def compute(task: Task) -> Outcome:
         "days": days, "categories": list(application["categories"]), "turnover_eur": application.get("turnover_eur"),
         "sites": len(application.get("sites") or ())})
     rate, fee = number(prices["day_rate_eur"], "day_rate_eur"), number(prices["file_fee_eur"], "file_fee_eur")
-    audit = (days * rate).quantize(CENT, ROUND_HALF_UP)
+    audit = number((days * rate).quantize(CENT, ROUND_HALF_UP), "audit_eur")
     return Complete(quote={
         "number": f"D{task.get('case_number') or task.business_key or ''}", "days": days, "day_rate_eur": rate, "audit_eur": audit,
-        "file_fee_eur": fee, "total_eur": audit + fee, "to_validate": bool(prices.get("to_validate")), "source": prices.get("source") or "",
+        "file_fee_eur": fee, "total_eur": number(audit + fee, "total_eur"), "to_validate": bool(prices.get("to_validate")), "source": prices.get("source") or "",
         "lines": [_audit_line(days, rate, audit), _line(Text("Frais de dossier", "File fee"), fee)]})
 
 

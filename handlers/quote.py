@@ -42,8 +42,8 @@ def compute(task: Task) -> Outcome:
     audit = number((days * rate).quantize(CENT, ROUND_HALF_UP), "audit_eur")
     return Complete(quote={
         "number": f"D{task.get('case_number') or task.business_key or ''}", "days": days, "day_rate_eur": rate, "audit_eur": audit,
-        "file_fee_eur": fee, "total_eur": number(audit + fee, "total_eur"), "to_validate": bool(prices.get("to_validate")), "source": prices.get("source") or "",
-        "lines": [_audit_line(days, rate, audit), _line(Text("Frais de dossier", "File fee"), fee)]})
+        "file_fee_eur": fee, "total_eur": number(audit + fee, "total_eur"), "to_validate": bool(prices.get("to_validate")),
+        "source": prices.get("source") or "", "lines": [_audit_line(days, rate, audit), _line(Text("Frais de dossier", "File fee"), fee)]})
 
 
 def _days(task: Task) -> Decimal | None:

@@ -44,7 +44,7 @@ def groups() -> dict[str, Group]:
 def app(store: Store, clock: VirtualClock, groups: dict[str, Group]) -> Flask:
     settings = Settings.load(secret_key="a secret of the tests, long enough")
     engine = Engine(store, Registry(), Ports(), clock, settings)
-    return create_app(engine, Queries(), store, settings, clock, groups=groups, strict_texts=True)
+    return create_app(engine, Queries(store, engine.library, clock, settings), store, settings, clock, groups=groups, strict_texts=True)
 
 
 @pytest.fixture

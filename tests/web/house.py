@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import yaml
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from engine.change.rehearsal import Rehearsal
 from engine.definitions.files import folders
@@ -19,7 +22,7 @@ from engine.people.groups import read_groups
 from engine.queries import Queries
 from engine.settings import Settings
 from engine.store.database import Store
-from handlers import binding, catalogue, validators
+from handlers import binding, catalogue, demo_body, validators
 from web.app import create_app
 from web.auth import COOKIE
 from web.demo import Demo
@@ -40,6 +43,20 @@ def sample(name: str) -> dict[str, Any]:
     return found
 
 
+def flat(data: Any, path: str = "") -> MultiDict[str, str]:
+    """Form data as a browser posts it: `sites.0.city=…`; a box that is not ticked is not there."""
+    found: MultiDict[str, str] = MultiDict()
+    for name, value in data.items() if isinstance(data, dict) else enumerate(data):
+        place = f"{path}.{name}" if path else str(name)
+        if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+            found.update(flat(value, place))
+        elif isinstance(value, list):
+            found.setlist(place, [str(item) for item in value])
+        elif value is not None and value is not False:
+            found[place] = "true" if value is True else str(value)
+    return found
+
+
 class House:
     """The engine, its people, and the pages over it."""
 
@@ -47,13 +64,14 @@ class House:
         self.settings = Settings.load(secret_key=SECRET)
         self.outside = binding.Outside()
         groups = read_groups((PROCESSES / "groups.yaml").read_bytes())
-        self.play = Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, groups=groups,
+        self.play = Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, groups=groups, enrol=demo_body.enrol,
                               ports=lambda store, clock: binding.rehearsal(store, clock, self.settings, self.outside))
         self.play.add_people(yaml.safe_load((PROCESSES / "cast.yaml").read_text())["people"])
         self.play.deploy_all(process_files())
         parts = Demo(self.everybody) if demo else None
-        self.app: Flask = create_app(self.play.engine, Queries(self.play.store, self.play.engine.library, self.play.clock, self.settings), self.play.store,
-                                     self.settings, self.play.clock, groups=groups, demo_parts=parts, strict_texts=True)
+        queries = Queries(self.play.store, self.play.engine.library, self.play.clock, self.settings)
+        self.app: Flask = create_app(self.play.engine, queries, self.play.store, self.settings, self.play.clock, groups=groups,
+                                     demo_parts=parts, strict_texts=True)
 
     @property
     def store(self) -> Store:
@@ -71,4 +89,32 @@ class House:
             with self.store.begin() as work:
                 accounts = Accounts(work.connection)
                 client.set_cookie(COOKIE, accounts.open_session(accounts.by_login(login).id, now=self.play.clock.now()))
+        return client
+
+    def apply(self, name: str, **changes: Any) -> str:
+        """Send a sample application by the public form; the case number comes back."""
+        answer = self.client().post("/apply", data=flat({**sample(name), **changes}))
+        assert answer.status_code == 303, answer.text
+        shown = self.client().get(answer.location).text
+        self.play.settle()
+        number = re.search(r'class="num">([^<]+)<', shown)
+        assert number is not None
+        return number[1]
+
+    def task(self, client: FlaskClient, name: str) -> str:
+        """The id of the first task with a name (in French) in the views of a person of the house, or at an applicant's."""
+        for address in ("/tasks", "/tasks?view=groups"):
+            for task_id, shown in re.findall(r'<h3><a href="/tasks/([0-9a-z-]+)[^>]*>([^<]+)</a>', client.get(address).text):
+                if html.unescape(shown).startswith(name):
+                    return str(task_id)
+        raise AssertionError(f"{name} is not open for this person")
+
+    def do(self, login: str, name: str, data: Any) -> FlaskClient:
+        """Take a task and complete it, as somebody of the house, through the pages."""
+        client = self.client(login)
+        task_id = self.task(client, name)
+        client.post(f"/tasks/{task_id}/claim")
+        answer = client.post(f"/tasks/{task_id}/complete", data=flat(data))
+        assert answer.status_code == 303, re.findall(r"<li><a href=\"#f-.*?</li>", answer.text) or answer.text[-3000:]
+        self.play.settle()
         return client

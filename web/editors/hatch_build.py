@@ -9,7 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
+class FrontEndHook(BuildHookInterface):
     """Runs `build.py` before the files of the wheel are gathered."""
 
     PLUGIN_NAME = "custom"

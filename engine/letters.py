@@ -25,7 +25,7 @@ FILE = "letters.yaml"
 Functions = Mapping[str, Callable[..., Any]]
 
 
-class NoSuchLetter(NotFound):
+class NoSuchLetter(NotFound, KeyError):
     """There is no letter {letter} here."""
 
     fr = "Il n’y a pas de lettre {letter} ici."

@@ -57,6 +57,13 @@ class Verification:
     def intact(self) -> bool:
         return not self.faults
 
+    @property
+    def sentence(self) -> Text:
+        """The result in one sentence; of several faults, the first."""
+        if self.intact:
+            return _INTACT.format(count=self.events, head=self.head[:12])
+        return _BROKEN.format(count=len(self.faults), seq=self.faults[0].seq, first=self.faults[0].message)
+
 
 def export_case(connection: Connection, instance_id: str, *, now: datetime) -> dict[str, Any]:
     """Write the history of a case as plain JSON. Raises: NoSuchCase."""
@@ -133,6 +140,9 @@ def erase(connection: Connection, instance_id: str, seqs: list[int] | None = Non
     return connection.execute(update(event).where(*chosen).values(personal=None, personal_salt=None)).rowcount
 
 
+_INTACT = Text("Journal intact : {count} événements, empreinte {head}.", "The record is intact: {count} events, fingerprint {head}.")
+_BROKEN = Text("Le journal n’est pas intact ({count} écarts). Événement {seq} : {first}",
+               "The record is not intact ({count} faults). Event {seq}: {first}")
 _CUT = Text("La fin annoncée n’est pas celle de la chaîne : des événements manquent ou ont été ajoutés.",
             "The end claimed is not that of the chain: events are missing or were added.")
 _NOT_AN_EXPORT = Text("Ce fichier n’est pas un export de dossier.", "This file is not the export of a case.")

@@ -7,46 +7,91 @@ Promises: an answer holds only what the reader may see; the first page of a list
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.clock import Clock
+from engine.definitions import Library
 from engine.people.person import Person
+from engine.queries import agenda, beside, cases, inbox, operations, tasks
+from engine.queries.basis import Basis
 from engine.queries.shapes import Agenda, CaseList, CasePage, Counts, Inbox, LetterLine, Operations, TaskPage, View
+from engine.settings import Settings
+from engine.store.database import Store
+from engine.work.calendars import Calendar
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
 
 
 class Queries:
     """The reads of one installation."""
 
-    def inbox(self, person: Person, view: View = "mine", *, after: str | None = None, size: int = 50) -> Inbox:
-        """One view of a person's tasks, soonest due first."""
-        raise NotImplementedError
+    def __init__(self, store: Store, library: Library, clock: Clock, settings: Settings) -> None:
+        self.store, self.library, self.clock = store, library, clock
+        self.calendar = Calendar(settings.zone, alsace_moselle=settings.body.alsace_moselle)
+
+    def inbox(self, person: Person, view: View = "mine", *, after: str | None = None, size: int = PAGE_SIZE) -> Inbox:
+        """One view of a person's tasks, soonest due first (done: last first; later: by when they come back)."""
+        with self._basis() as basis:
+            return inbox.inbox(basis, person, view, after, min(size, LARGEST_PAGE))
 
     def counts(self, person: Person) -> Counts:
         """How many tasks each view holds; counting stops at 999."""
-        raise NotImplementedError
+        with self._basis() as basis:
+            return inbox.counts(basis, person)
 
     def task(self, task_id: str, person: Person) -> TaskPage:
         """The page of one task. Raises: NotFound; NotAllowed (`party`, `group`), when it is not to be seen by this person."""
-        raise NotImplementedError
+        with self._basis() as basis:
+            return tasks.page(basis, task_id, person)
 
     def cases(self, person: Person, *, search: str = "", state: str = "", process: str = "", after: str | None = None,
-              size: int = 50) -> CaseList:
+              size: int = PAGE_SIZE) -> CaseList:
         """Cases last changed first. `search` finds in number and title. People of the outside get their own cases only."""
-        raise NotImplementedError
+        with self._basis() as basis:
+            return cases.case_list(basis, person, search=search, state=state, process=process, after=after, size=min(size, LARGEST_PAGE))
 
-    def case(self, instance_id: str, person: Person) -> CasePage:
+    def case(self, name: str, person: Person) -> CasePage:
         """The page of one case, by instance id or by case number. Raises: NotFound; NotAllowed (`party`)."""
-        raise NotImplementedError
+        with self._basis() as basis:
+            return cases.page(basis, name, person)
+
+    def case_id(self, name: str) -> str:
+        """The instance id of a case, by id or number. Raises: NotFound."""
+        with self._basis() as basis:
+            return str(cases.find(basis, name).id)
+
+    def case_number(self, instance_id: str) -> str:
+        """The number people use for a case; its id before it has one. Raises: NotFound."""
+        with self._basis() as basis:
+            return str(cases.find(basis, instance_id).business_key or instance_id)
 
     def agenda(self, person: Person, *, rule: str = "", basis: str = "") -> Agenda:
-        """Open deadlines over all cases by when they end. Raises: NotAllowed (`group`), for people of the outside."""
-        raise NotImplementedError
+        """Open deadlines over all cases by when they end. Raises: NotAllowed (`group`), for people of the outside.
+
+        Args:
+            rule: of one rule only. basis: "law" or "body" only.
+        """
+        with self._basis() as reading:
+            return agenda.agenda(reading, person, rule=rule, basis_of=basis)
 
     def operations(self, person: Person) -> Operations:
         """Whether everything runs. Raises: NotAllowed (`group`), for people of the outside."""
-        raise NotImplementedError
+        with self._basis() as basis:
+            return operations.operations(basis, person)
 
     def letters(self, person: Person, *, instance_id: str = "", size: int = 100) -> tuple[LetterLine, ...]:
-        """Letters sent, newest first; of one case, or of all (staff only)."""
-        raise NotImplementedError
+        """Letters sent, newest first; of one case, or of all. People of the outside get those sent to them."""
+        with self._basis() as basis:
+            return beside.letters_of(basis, person, instance_id, size)
 
     def document(self, document_id: str, person: Person) -> tuple[str, str, bytes]:
         """Name, media type and content of a file. Raises: NotFound; NotAllowed (`party`), also when it is not for parties."""
-        raise NotImplementedError
+        with self._basis() as basis:
+            return beside.document_of(basis, document_id, person)
+
+    @contextmanager
+    def _basis(self) -> Iterator[Basis]:
+        with self.store.read() as connection:
+            yield Basis(connection, self.library, self.calendar, self.clock.now())

@@ -158,7 +158,7 @@ class TaskPage:
 
     Attributes:
         form: what to fill in, None when the task is only to be confirmed. values: variables seen from the task with its inputs
-            over them, and what the draft holds over both. `form.fields(values, data)` gives the components to draw.
+            over them; draft: what was typed and not sent. `form.fields(values, draft)` gives the components to draw.
         refusal: why the reader may not do it, and who can; None when they may.
         may_claim, may_release, may_complete: what the reader may do now.
     """
@@ -247,7 +247,7 @@ class IncidentLine:
     kind: str
     element: str
     element_name: Text
-    message: str
+    message: Text
     state: str
     created_at: datetime
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -76,9 +77,9 @@ class Entry:
     closed_at: datetime | None
 
     @classmethod
-    def of(cls, row: Row[tuple[object, ...]]) -> Entry:
-        """Read a row of the `deadline` table."""
-        values = dict(row._mapping)
+    def of(cls, row: Row[Any]) -> Entry:
+        """Read a row of the `deadline` table, joined to others or not."""
+        values = {name: row._mapping[name] for name in cls.__slots__}
         return cls(**values | {
             "explanation": Explanation.of(values["explanation"]),
             "extensions": tuple(Extension.of(one) for one in values["extensions"]),

@@ -28,7 +28,7 @@ _VERSION_KEYS = {"valid", "length", "basis", "source", "to_validate", "roll", "e
 _RULE_KEYS = {"title", "anchor", "versions"}
 
 
-class NoSuchRule(NotFound):
+class NoSuchRule(NotFound, KeyError):
     """No deadline rule is called {rule}."""
 
     fr = "Aucune règle de délai ne s’appelle {rule}."

@@ -57,14 +57,14 @@ def _tally(counts: Mapping[str, Any]) -> str:
     minor, major, counted = int(counts["minor"]), int(counts["major"]), int(counts["counted_major"])
     if not minor + major:
         return "Aucune non-conformité."
-    said = f"{_many(major, 'majeure')} et {_many(minor, 'mineure')}."
+    said = " et ".join(_many(count, gravity) for count, gravity in ((major, "majeure"), (minor, "mineure")) if count) + "."
     return said + (f" {_many(counted, 'mineure')} compte{'nt' if counted > 1 else ''} comme majeure{'s' if counted > 1 else ''}, "
                    "à partir de la cinquième." if counted else "")
 
 
 def _many(count: int, gravity: str) -> str:
     many = "s" if count > 1 else ""
-    return f"{count or 'aucune'} {gravity}{many}"
+    return f"{count} {gravity}{many}"
 
 
 def _finding(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,8 @@ class House:
         self.settings = Settings.load(secret_key=SECRET)
         self.outside = binding.Outside()
         groups = read_groups((PROCESSES / "groups.yaml").read_bytes())
-        self.play = Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, groups=groups, enrol=demo_body.enrol,
+        self.play = Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, groups=groups,
+                              enrol=demo_body.enrol,
                               ports=lambda store, clock: binding.rehearsal(store, clock, self.settings, self.outside))
         self.play.add_people(yaml.safe_load((PROCESSES / "cast.yaml").read_text())["people"])
         self.play.deploy_all(process_files())

@@ -140,16 +140,22 @@ class Token(Task):  # type: ignore[misc]
 
     def cancel(self) -> None:
         """Take this token and everything inside it away, innermost first."""
-        for child in self.inside:
-            if child.alive:
-                child.cancel()
-        if self.alive:
-            opened = self._state in (TaskState.STARTED, TaskState.ERROR)
-            self._set_state(TaskState.CANCELLED)
-            self.task_spec._on_cancel(self)
-            if opened and self.spec.opens:
-                self.tell("cancelled")
-            self.tokens.drop(self)
+        found, stack = [], [self]
+        while stack:
+            token = stack.pop()
+            found.append(token)
+            stack.extend(token.inside)
+        for token in reversed(found):
+            if token.alive:
+                token._go()
+
+    def _go(self) -> None:
+        opened = self.waiting or self.failed
+        self._set_state(TaskState.CANCELLED)
+        self.task_spec._on_cancel(self)
+        if opened and self.spec.opens:
+            self.tell("cancelled")
+        self.tokens.drop(self)
 
 
 class Tokens(Workflow):  # type: ignore[misc]
@@ -160,6 +166,7 @@ class Tokens(Workflow):  # type: ignore[misc]
         self.scopes, self.host = scopes, host
         self.ready: deque[str] = deque()
         self.watching: set[str] = set()         #: tokens that wait for a condition, perhaps some that no longer do
+        self._touched: deque[str] = deque()     #: scopes that a token has just left
         self.passed: list[Passed] = []
         self.thrown: list[Thrown] = []
         self.ends: list[str] = []
@@ -263,7 +270,12 @@ class Tokens(Workflow):  # type: ignore[misc]
         del self.tasks[token.id]
 
     def _task_completed_notify(self, token: Token) -> None:
-        """A token has left: the scope around may be over."""
-        around = cast("Token | None", self.tasks.get(token._parent))
-        if around is not None and around.waiting:
-            self.guard(around, "leave", lambda: around.spec.check(around))
+        """A token has left: the scope around may be over, and then the one around that. Scopes close in turn, not within each other."""
+        self._touched.append(token._parent)
+        if len(self._touched) > 1:
+            return
+        while self._touched:
+            around = self.find(self._touched[0])
+            if around is not None and around.waiting:
+                self.guard(around, "leave", lambda around=around: around.spec.check(around))  # type: ignore[misc]
+            self._touched.popleft()

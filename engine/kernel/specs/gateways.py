@@ -121,11 +121,10 @@ class Inclusive(_Join):
             return
         arrived = self._arrived(token)
         empty = set(self._inputs) - set(arrived)
-        leads_to_empty = self._sources(empty)
-        leads_to_full = self._sources(set(arrived))
+        coming = self._sources(empty) - self._sources(set(arrived))
         around = token.around
         for other in around.inside if around is not None else ():
-            if other.task_spec is not self and other.counts and other.spec.name in leads_to_empty - leads_to_full:
+            if other.task_spec is not self and other.counts and other.spec.name in coming:
                 return
         self._merge([found[0] for found in arrived.values()])
 

@@ -3,8 +3,8 @@
 Owns: when the engine is asked to look for work: at start, when a command has committed, at the moment of the earliest due row, and at a
 safety sweep.
 Leaves: what is due and doing it to `engine.service.work`.
-Promises: waiting cases cost nothing: nobody polls. What came due while nothing ran is done once, at start. A thread that meets an error logs it and
-goes on. Stopping waits for what is under way, not for what is due.
+Promises: waiting cases cost nothing: nobody polls. What came due while nothing ran is done once, at start. A thread that meets an error
+logs it and goes on. Stopping waits for what is under way, not for what is due.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Worker:
         self._time_to_look = threading.Event()
         self._stopping = False
         self._clock = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
-        self._threads = [threading.Thread(target=self._work, args=(number,), name=f"jalon-job-{number}", daemon=True) for number in range(threads)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(number,), name=f"jalon-job-{number}", daemon=True) for number in range(threads)
+        ]
         self._threads.append(threading.Thread(target=self._keep_time, name="jalon-time", daemon=True))
         self._sweep_seconds = sweep_seconds
 

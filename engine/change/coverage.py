@@ -1,8 +1,8 @@
 """What stories have shown of the diagrams: elements, flows and timers, and what none of them takes.
 
 Owns: `Coverage`, gathered from the paths of cases, and what is missing of a drawing.
-Promises: a flow counts when, in one step, its source was left and its target entered after it; so a branch that no story takes is never called
-taken.
+Promises: a flow counts when, in one step, its source was left and its target entered after it; so a branch that no story takes is never
+called taken.
 """
 
 from __future__ import annotations

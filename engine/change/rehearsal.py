@@ -2,8 +2,8 @@
 
 Owns: `Rehearsal`. Scenarios, the studio's "try it", tests, the demo and embedding programs use the same object.
 Leaves: what happens to the real engine, kernel, store and handlers: nothing here is simulated but the time.
-Promises: the same calls give the same result; advancing stops at every due timer and job in order; with `save_and_restore` every command reads
-its case back from what was written, and nothing anyone can see changes.
+Promises: the same calls give the same result; advancing stops at every due timer and job in order; with `save_and_restore` every command
+reads its case back from what was written, and nothing anyone can see changes.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ class _Engine(Engine):
         with self._command() as work:
             case = self._case(work, work.lock_instance(instance_id))
             wait = case.run.waits()[token]
-            case.tell("task_completed" if wait.kind == "user" else "job_done", wait.element, personal={"values": dict(values)} if values else None)
+            case.tell(
+                "task_completed" if wait.kind == "user" else "job_done", wait.element, personal={"values": dict(values)} if values else None
+            )
             self._step(work, case, lambda step: step.complete(token, values))
 
     def fail_wait(self, instance_id: str, token: str, reason: Text) -> None:
@@ -121,7 +123,7 @@ class Rehearsal:
             outside: adapters that can be switched off, by name. sent: lists the letters sent so far, by template.
             save_and_restore: read the case back from its row at every command.
         """
-        self.settings = settings or Settings(_env_file=None)
+        self.settings = settings or Settings.model_construct()
         self.calendar = Calendar(self.settings.zone, alsace_moselle=self.settings.body.alsace_moselle)
         self.clock = at if isinstance(at, VirtualClock) else VirtualClock(self.moment(at))
         self.store = store or Store.memory()
@@ -163,7 +165,9 @@ class Rehearsal:
 
     # --- what happens -----------------------------------------------------------------------------
 
-    def start(self, process_id: str, variables: Mapping[str, Any] | None = None, business_key: str | None = None, by: str | None = None) -> str:
+    def start(
+        self, process_id: str, variables: Mapping[str, Any] | None = None, business_key: str | None = None, by: str | None = None
+    ) -> str:
         """Start a case and tell its id. Raises: NotFound; FormInvalid."""
         return self.engine.start_instance(process_id, variables or {}, self.person(by) if by else None, business_key=business_key)
 
@@ -188,8 +192,15 @@ class Rehearsal:
         self.clock.set(target)
         self.settle()
 
-    def complete(self, work: str, variables: Mapping[str, Any] | None = None, by: str | None = None, *, where: Mapping[str, Any] | None = None,
-                 instance_id: str | None = None) -> None:
+    def complete(
+        self,
+        work: str,
+        variables: Mapping[str, Any] | None = None,
+        by: str | None = None,
+        *,
+        where: Mapping[str, Any] | None = None,
+        instance_id: str | None = None,
+    ) -> None:
         """Complete a task, by its token or element; as a person with all checks, or as nobody with none.
 
         Args:
@@ -388,7 +399,9 @@ class Rehearsal:
 
     def _active(self) -> list[str]:
         with self.store.read() as connection:
-            return list(connection.scalars(select(instance.c.id).where(instance.c.state == InstanceState.ACTIVE).order_by(instance.c.started_at)))
+            return list(
+                connection.scalars(select(instance.c.id).where(instance.c.state == InstanceState.ACTIVE).order_by(instance.c.started_at))
+            )
 
     def names(self) -> dict[str, str]:
         """Logins by id, of everybody known."""

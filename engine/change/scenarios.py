@@ -1,7 +1,8 @@
 """Stories that must hold, beside the diagrams they tell of.
 
 Owns: reading `processes/*/scenarios/*.yaml`, playing one in a rehearsal, and saying what was expected and what was.
-Leaves: the stage (handlers, adapters, cast, deployed processes) to whoever makes the rehearsal; which branches no story takes to `coverage`.
+Leaves: the stage (handlers, adapters, cast, deployed processes) to whoever makes the rehearsal; which branches no story takes to
+`coverage`.
 Promises: a story that is not written right is told by file, step and key, like one that does not hold; files named in a story are found
 beside it and nowhere else.
 Rule: docs/diagrams.md, 6.
@@ -81,7 +82,8 @@ class Outcome:
 
 
 def find(processes: Path, paths: Sequence[Path] = ()) -> list[Scenario]:
-    """Read stories: those of the files and folders named, else all of all process folders, in the order of the alphabet. Raises: NotAScenario."""
+    """Read stories: those of the files and folders named, else all of all process folders, in the order of the alphabet. Raises:
+    NotAScenario."""
     if not paths:
         return [read(path) for path in sorted(processes.glob("*/scenarios/*.yaml"))]
     return [read(file) for path in paths for file in (sorted(path.rglob("scenarios/*.yaml")) if path.is_dir() else [path])]

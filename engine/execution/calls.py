@@ -1,6 +1,7 @@
 """What a handler is handed: its task, and what it may look up.
 
-Owns: making the `Task` of a service wait, and `CaseReader`, which answers what a handler looks up in the definition and in the files of its case.
+Owns: making the `Task` of a service wait, and `CaseReader`, which answers what a handler looks up in the definition and in the files of
+its case.
 Leaves: calling the handler to `step` (local) and `engine.service.jobs` (external).
 """
 
@@ -68,5 +69,15 @@ def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handle
     variables = case.run.inputs(wait.token)
     reader = CaseReader(opens, case.bundle, wait.process, case.id, variables, case.host.functions(wait.scope, []),
                         lambda email: case_address(around.settings, email, case.id, case.at))
-    return Task(key=wait.token, instance_id=case.id, business_key=case.business_key, element=wait.element, handler=handler.name, now=case.at,
-                today=around.calendar.day_of(case.at), variables=variables, actor_id=by_id, reader=reader)
+    return Task(
+        key=wait.token,
+        instance_id=case.id,
+        business_key=case.business_key,
+        element=wait.element,
+        handler=handler.name,
+        now=case.at,
+        today=around.calendar.day_of(case.at),
+        variables=variables,
+        actor_id=by_id,
+        reader=reader,
+    )

@@ -2,8 +2,8 @@
 
 Owns: `Case`, loading and keeping it, and `HotRuns`, the runs that stay in memory between commands.
 Leaves: what happens to it to `step`.
-Promises: a run from memory is used only when its row has not changed since, so that several processes may share a database; a run of a command
-that failed is thrown away.
+Promises: a run from memory is used only when its row has not changed since, so that several processes may share a database; a run of a
+command that failed is thrown away.
 """
 
 from __future__ import annotations

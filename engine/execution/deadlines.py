@@ -1,9 +1,10 @@
 """The deadlines of one case inside one command.
 
-Owns: the FEEL functions that name a deadline (`deadline`, `reminders`, `escalations`, `day`), and when a deadline of the ledger opens and closes.
+Owns: the FEEL functions that name a deadline (`deadline`, `reminders`, `escalations`, `day`), and when a deadline of the ledger opens and
+closes.
 Leaves: the sum to `engine.work.reckoning`, the rows to `engine.work.ledger`.
-Promises: a deadline is read from the ledger at most once a command, and only by a command that needs one; it closes when the last
-wait that names it closes: met when what it waited for was done, missed when its timer fired after its last day, else dropped.
+Promises: a deadline is read from the ledger at most once a command, and only by a command that needs one; it closes when the last wait
+that names it closes: met when what it waited for was done, missed when its timer fired after its last day, else dropped.
 Rule: docs/diagrams.md, 1.
 """
 
@@ -69,19 +70,19 @@ class DeadlineBook:
 
         def deadline(rule: Any, anchor: Any) -> date | None:
             found = named(rule, anchor)
-            return found and found.due_on
+            return None if found is None else found.due_on
 
         def reminders(rule: Any, anchor: Any) -> list[datetime] | None:
             found = named(rule, anchor)
-            return found and list(found.reminders)
+            return None if found is None else list(found.reminders)
 
         def escalations(rule: Any, anchor: Any) -> list[datetime] | None:
             found = named(rule, anchor)
-            return found and list(found.escalations)
+            return None if found is None else list(found.escalations)
 
         def day(rule: Any, anchor: Any) -> date | None:
             ref = self._ref(rule, anchor, scope)
-            return ref and self.reckon(ref).due_on
+            return None if ref is None else self.reckon(ref).due_on
 
         return {"deadline": deadline, "reminders": reminders, "escalations": escalations, "day": day}
 

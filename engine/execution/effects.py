@@ -2,8 +2,8 @@
 
 Owns: comparing what waited before with what waits after, and writing the difference in few statements, each kind of row at once.
 Leaves: the rows of each kind to `engine.work`; state and history of the instance to `case.save`.
-Promises: what waits in the kernel and what is open in the tables are the same after every step; a case that has not ended waits for something,
-else it has an incident that says so.
+Promises: what waits in the kernel and what is open in the tables are the same after every step; a case that has not ended waits for
+something, else it has an incident that says so.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def _element(step: Step, wait: Wait | Passed) -> Element:
 def _forget_retried(step: Step, difference: Difference) -> None:
     """A token that failed and is tried again opens its row anew: the old row goes."""
     failed_before = {wait.token for wait in difference.closing("failed")}
-    again = {kind: [wait.token for wait in difference.opening(kind) if wait.token in failed_before] for kind in ("user", "service", "timer")}
+    again = {
+        kind: [wait.token for wait in difference.opening(kind) if wait.token in failed_before] for kind in ("user", "service", "timer")
+    }
     connection = step.work.connection
     if again["user"]:
         tasks.forget(connection, again["user"])
@@ -133,10 +135,24 @@ def _write_tasks(step: Step, difference: Difference, refs: dict[str, str]) -> No
     opening = []
     for wait in difference.opening("user"):
         is_ = step.tasks[wait.token]
-        opening.append(tasks.NewTask(
-            id=wait.token, instance_id=case.id, definition_id=case.bundle.definition_of(wait.process), process_id=wait.process,
-            element_id=wait.element, scope=wait.scope, subject=is_.subject, form_key=is_.form_key, assignee_id=is_.assignee_id, due_at=is_.due_at,
-            follow_up_at=is_.follow_up_at, priority=is_.priority, deadline_id=refs.get(wait.token), groups=is_.groups))
+        opening.append(
+            tasks.NewTask(
+                id=wait.token,
+                instance_id=case.id,
+                definition_id=case.bundle.definition_of(wait.process),
+                process_id=wait.process,
+                element_id=wait.element,
+                scope=wait.scope,
+                subject=is_.subject,
+                form_key=is_.form_key,
+                assignee_id=is_.assignee_id,
+                due_at=is_.due_at,
+                follow_up_at=is_.follow_up_at,
+                priority=is_.priority,
+                deadline_id=refs.get(wait.token),
+                groups=is_.groups,
+            )
+        )
         case.tell("task_opened", wait.element, task=wait.token, groups=list(is_.groups), assignee=is_.assignee_id)
     tasks.open_tasks(connection, opening, case.at)
 
@@ -146,7 +162,12 @@ def _write_jobs(step: Step, difference: Difference) -> None:
     closing = difference.closing("service")
     ends = {"completed": JobState.DONE, "error": JobState.DONE, "failed": JobState.FAILED}
     for state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED):
-        jobs.close(connection, [wait.token for wait in closing if ends.get(step.done.get(wait.token, ""), JobState.CANCELLED) is state], state, case.at)
+        jobs.close(
+            connection,
+            [wait.token for wait in closing if ends.get(step.done.get(wait.token, ""), JobState.CANCELLED) is state],
+            state,
+            case.at,
+        )
     opening = []
     for wait in difference.opening("service"):
         handler = step.handler(wait)
@@ -161,8 +182,14 @@ def _write_jobs(step: Step, difference: Difference) -> None:
 
 def _write_timers(step: Step, difference: Difference, refs: dict[str, str]) -> None:
     case, connection = step.case, step.work.connection
-    timers.close_timers(connection, {
-        wait.token: TimerState.FIRED if step.done.get(wait.token) == "fired" else TimerState.CANCELLED for wait in difference.closing("timer")}, case.at)
+    timers.close_timers(
+        connection,
+        {
+            wait.token: TimerState.FIRED if step.done.get(wait.token) == "fired" else TimerState.CANCELLED
+            for wait in difference.closing("timer")
+        },
+        case.at,
+    )
     timers.move(connection, {wait.token: (_due(wait), refs.get(wait.token)) for wait in difference.moved})
     paused = {entry.id for entry in case.book.entries().values() if entry.state is DeadlineState.PAUSED} if refs else set()
     opening = []
@@ -183,9 +210,16 @@ def _due(wait: Wait) -> Any:
 
 def _write_subscriptions(step: Step, difference: Difference) -> None:
     messages.close_subscriptions(step.work.connection, [wait.token for wait in difference.closing(*_EVENTS)])
-    messages.open_subscriptions(step.work.connection, [
-        messages.NewSubscription(wait.token, wait.kind, wait.name, messages.correlation_hash(wait.correlation), step.case.id, wait.process, wait.element)
-        for wait in difference.opening(*_EVENTS)], step.case.at)
+    messages.open_subscriptions(
+        step.work.connection,
+        [
+            messages.NewSubscription(
+                wait.token, wait.kind, wait.name, messages.correlation_hash(wait.correlation), step.case.id, wait.process, wait.element
+            )
+            for wait in difference.opening(*_EVENTS)
+        ],
+        step.case.at,
+    )
 
 
 def _write_incidents(step: Step, difference: Difference, passed: list[Passed]) -> None:
@@ -249,7 +283,9 @@ def _send(step: Step, thrown: Iterable[Thrown]) -> None:
     for one in thrown:
         step.case.tell(f"{one.kind}_thrown", one.element, name=one.name)
         if one.kind in ("message", "signal"):
-            items.append((one.kind, {"name": one.name, "correlation": one.correlation, "payload": dict(one.payload or {}), "from": step.case.id}))
+            items.append(
+                (one.kind, {"name": one.name, "correlation": one.correlation, "payload": dict(one.payload or {}), "from": step.case.id})
+            )
     outbox.put(step.work.connection, items, step.case.at)
     if items:
         step.work.hints.add("outbox")

@@ -1,7 +1,7 @@
 """What the kernel asks of its surroundings, answered for one case.
 
-Owns: `CaseHost`, the one `engine.kernel.waits.Host` of the engine. It stays with a run in memory and is given a new moment and a new book of
-deadlines by every command.
+Owns: `CaseHost`, the one `engine.kernel.waits.Host` of the engine. It stays with a run in memory and is given a new moment and a new book
+of deadlines by every command.
 """
 
 from __future__ import annotations

@@ -76,7 +76,9 @@ def details(step: Step, wait: Wait) -> Details:
         raise NoGroup(task=element.name)
     due_at, refs = _moment(step, wait, element, ext.due)
     follow_up_at, _ = _moment(step, wait, element, ext.follow_up)
-    return Details(ext.form or None, groups, assignee_id, due_at, refs, follow_up_at, _priority(step, wait, element), subject(step, wait, element))
+    return Details(
+        ext.form or None, groups, assignee_id, due_at, refs, follow_up_at, _priority(step, wait, element), subject(step, wait, element)
+    )
 
 
 def groups_of(process: Process, element: Element) -> tuple[str, ...]:

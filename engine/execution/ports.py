@@ -1,6 +1,7 @@
 """What handlers ask of their surroundings, bound to their parameters by name.
 
-Owns: `Ports`: a local port is made anew for each transaction (`factory(work)`), an external one is an object for the whole life of the process.
+Owns: `Ports`: a local port is made anew for each transaction (`factory(work)`), an external one is an object for the whole life of the
+process.
 Leaves: which ports exist to `jalon.py`.
 Promises: a local handler gets local ports only and an external one external ports only, so that neither can reach out of its place.
 """

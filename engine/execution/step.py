@@ -3,8 +3,8 @@
 Owns: the order of a step: the change of the command; then, until nothing is ready, decisions, local handlers and messages that were kept;
 then what opens and closes.
 Leaves: moving tokens to `engine.kernel`, writing rows to `effects`, locking and permission to `engine.service`.
-Promises: a step is all or nothing. What a person waits for and fails is told to that person and undone; what nobody waits for (a timer, the
-outcome of a job) and fails becomes an incident at its element, with the database effects of the failing handler undone.
+Promises: a step is all or nothing. What a person waits for and fails is told to that person and undone; what nobody waits for (a timer,
+the outcome of a job) and fails becomes an incident at its element, with the database effects of the failing handler undone.
 Rule: docs/architecture.md, 7.
 """
 
@@ -32,7 +32,10 @@ _MOST_RUNS = 2_000  #: handlers and decisions in one step; more is a loop that n
 class HandlerFailed(JalonError):
     """The automatic step “{element}” did not work, so nothing was saved. Try again, or tell the person in charge of the process."""
 
-    fr = "L’étape automatique « {element} » n’a pas abouti, rien n’a été enregistré. Réessayez, ou prévenez la personne responsable du processus."
+    fr = (
+        "L’étape automatique « {element} » n’a pas abouti, rien n’a été enregistré. "
+        "Réessayez, ou prévenez la personne responsable du processus."
+    )
 
 
 class Step:
@@ -43,7 +46,9 @@ class Step:
         tasks: details of user tasks about to open, by token.
     """
 
-    def __init__(self, work: UnitOfWork, around: Surroundings, case: Case, *, by_id: str | None, unattended: bool, before: Mapping[str, Wait]) -> None:
+    def __init__(
+        self, work: UnitOfWork, around: Surroundings, case: Case, *, by_id: str | None, unattended: bool, before: Mapping[str, Wait]
+    ) -> None:
         self.work, self.around, self.case = work, around, case
         self.by_id, self.unattended = by_id, unattended
         self.before = before
@@ -137,16 +142,31 @@ class Step:
     def _decide(self, wait: Wait) -> None:
         element = self.case.bundle.program.element(wait.process, wait.element)
         try:
-            result = self.case.bundle.decide(wait.process, element.ext.decision, self.run.inputs(wait.token), self.case.host.functions(wait.scope, []))
+            result = self.case.bundle.decide(
+                wait.process, element.ext.decision, self.run.inputs(wait.token), self.case.host.functions(wait.scope, [])
+            )
         except Exception as error:
             self.fail(wait.token, sentence(error), "expression")
             return
         if result.faults:
             self.fail(wait.token, result.faults[0], "expression")
             return
-        self.case.tell("decision_made", wait.element, decision=element.ext.decision, matched=[
-            {"decision": match.decision, "rule": match.rule, "rule_id": match.rule_id, "annotation": match.annotation, "inputs": match.inputs,
-             "outputs": match.outputs} for match in result.matched])
+        self.case.tell(
+            "decision_made",
+            wait.element,
+            decision=element.ext.decision,
+            matched=[
+                {
+                    "decision": match.decision,
+                    "rule": match.rule,
+                    "rule_id": match.rule_id,
+                    "annotation": match.annotation,
+                    "inputs": match.inputs,
+                    "outputs": match.outputs,
+                }
+                for match in result.matched
+            ],
+        )
         self.complete(wait.token, result.value)
 
     def _prepare(self, wait: Wait) -> None:
@@ -224,5 +244,8 @@ def sentence(error: Exception) -> Text:
     return error.sentence if isinstance(error, JalonError) else Text.of(f"{type(error).__name__}: {error}")
 
 
-_LOOP = Text("plus de {most} étapes automatiques à la suite, sans rien à attendre", "more than {most} automatic steps in a row, with nothing to wait for")
+_LOOP = Text(
+    "plus de {most} étapes automatiques à la suite, sans rien à attendre",
+    "more than {most} automatic steps in a row, with nothing to wait for",
+)
 _NO_HANDLER = Text("aucun traitement ne s’appelle « {name} »", "no handler is called “{name}”")

@@ -1,7 +1,7 @@
 """Commands: one public method of `Engine` = one command = one transaction.
 
-Owns: `Engine`, put together from one module a noun: tasks, instances, deadlines, incidents, messages, documents, definitions, people, and what
-happens by itself (`work`).
+Owns: `Engine`, put together from one module a noun: tasks, instances, deadlines, incidents, messages, documents, definitions, people, and
+what happens by itself (`work`).
 Leaves: reads to `engine.queries`; threads to `engine.worker`; who calls to `web`, `jalon.py` and `engine.change`.
 """
 

@@ -1,6 +1,7 @@
 """What all commands share.
 
-Owns: `Commands`, the base of `Engine`: opening a command, loading its case, noting an event, who may steer a case, and waking whoever waits for work.
+Owns: `Commands`, the base of `Engine`: opening a command, loading its case, noting an event, who may steer a case, and waking whoever
+waits for work.
 Leaves: the commands themselves to the modules beside this one, one noun each.
 Promises: one public method of `Engine` = one command = one transaction with at most one instance locked.
 """
@@ -56,9 +57,21 @@ class Committed:
 class Commands:
     """The engine's surroundings and the beginnings every command shares."""
 
-    def __init__(self, store: Store, registry: Registry, ports: Ports, clock: Clock, settings: Settings, *, library: Library | None = None,
-                 jobs: Jobs | None = None, validators: Mapping[str, Validator] | None = None, groups: Collection[str] | None = None, keep_runs: bool = True,
-                 values_without_form: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        registry: Registry,
+        ports: Ports,
+        clock: Clock,
+        settings: Settings,
+        *,
+        library: Library | None = None,
+        jobs: Jobs | None = None,
+        validators: Mapping[str, Validator] | None = None,
+        groups: Collection[str] | None = None,
+        keep_runs: bool = True,
+        values_without_form: bool = False,
+    ) -> None:
         """Put the engine together.
 
         Args:
@@ -71,8 +84,17 @@ class Commands:
         self.validators = dict(validators or {})
         known_groups = None if groups is None else frozenset(groups)
         calendar = Calendar(settings.zone, alsace_moselle=settings.body.alsace_moselle)
-        self.around = Surroundings(store, registry, ports, clock, settings, calendar, library or Library(store, calendar.zone, validators=frozenset(self.validators), groups=known_groups), jobs or JobTable(),
-                                   HotRuns() if keep_runs else None)
+        self.around = Surroundings(
+            store,
+            registry,
+            ports,
+            clock,
+            settings,
+            calendar,
+            library or Library(store, calendar.zone, validators=frozenset(self.validators), groups=known_groups),
+            jobs or JobTable(),
+            HotRuns() if keep_runs else None,
+        )
         self.store, self.clock, self.library = store, clock, self.around.library
         self.values_without_form = values_without_form
         self._listeners: list[Callable[[Committed], object]] = []
@@ -102,7 +124,9 @@ class Commands:
         """The case of a locked row, whatever its state."""
         return load(work.connection, self.around, row)
 
-    def _step(self, work: UnitOfWork, case: Case, change: Callable[[Step], object], by: Person | None = None, *, unattended: bool = False) -> Step:
+    def _step(
+        self, work: UnitOfWork, case: Case, change: Callable[[Step], object], by: Person | None = None, *, unattended: bool = False
+    ) -> Step:
         return step(work, self.around, case, change, by_id=by.id if by else None, unattended=unattended)
 
     def _note(self, work: UnitOfWork, row: Row[Any], happened: str, by: Person, /, element: str | None = None, **data: Any) -> None:

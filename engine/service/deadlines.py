@@ -35,7 +35,8 @@ class DeadlineCommands(Commands):
         self._change(deadline_id, by, ask)
 
     def grant_extension(self, deadline_id: str, by: Person) -> None:
-        """Grant the days asked for; timers and tasks follow. Raises: NotAllowed (`four_eyes`), for the person who asked; ExtensionRefused."""
+        """Grant the days asked for; timers and tasks follow. Raises: NotAllowed (`four_eyes`), for the person who asked;
+        ExtensionRefused."""
         def grant(case: Case, rule: Rule) -> None:
             reckoned = case.book.ledger.grant_extension(deadline_id, rule, by=by.id, now=case.at)
             case.tell("extension_granted", by_id=by.id, deadline=deadline_id, rule=rule.id, from_on=reckoned.before.isoformat(),

@@ -54,8 +54,14 @@ class IncidentCommands(Commands):
         with self._command() as work:
             row = self._incident(work, incident_id)
             case = self._case(work, row)
-            case.tell("incident_resolved", row.incident_element_id, by.id, personal={"values": values.plain(dict(results))}, incident=incident_id,
-                      reason=reason.strip())
+            case.tell(
+                "incident_resolved",
+                row.incident_element_id,
+                by.id,
+                personal={"values": values.plain(dict(results))},
+                incident=incident_id,
+                reason=reason.strip(),
+            )
             wait = case.run.waits().get(row.incident_token)
             if wait is None:
                 self._close(work, incident_id, IncidentState.RESOLVED, by)
@@ -94,7 +100,9 @@ class IncidentCommands(Commands):
         return row
 
     def _close(self, work: UnitOfWork, incident_id: str, state: IncidentState, by: Person) -> None:
-        work.connection.execute(update(incident).where(incident.c.id == incident_id).values(state=state, closed_at=self._now(), closed_by=by.id))
+        work.connection.execute(
+            update(incident).where(incident.c.id == incident_id).values(state=state, closed_at=self._now(), closed_by=by.id)
+        )
 
 
 def _stalled() -> Any:

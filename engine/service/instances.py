@@ -90,8 +90,15 @@ class InstanceCommands(Commands):
         run = Run.start(bundle.program, bundle.process.id, variables, host, at_element=start.id if start is not None else None)
         case = Case(instance_id, 0, business_key, InstanceState.ACTIVE, {}, bundle, run, host, host.now(), Chain.new(instance_id))
         insert_row(work, case, bundle.process.id, dict(bundle.bindings), by.id if by else None)
-        case.tell("instance_started", start.id if start is not None else None, by.id if by else None, personal={"values": values.plain(checked)},
-                  process=bundle.process.id, definition=bundle.id, **(cause or {}))
+        case.tell(
+            "instance_started",
+            start.id if start is not None else None,
+            by.id if by else None,
+            personal={"values": values.plain(checked)},
+            process=bundle.process.id,
+            definition=bundle.id,
+            **(cause or {}),
+        )
         step(work, self.around, case, lambda _: None, by_id=by.id if by else None, unattended=unattended, started=True)
         return instance_id
 

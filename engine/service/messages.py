@@ -1,7 +1,7 @@
 """Commands on messages and signals.
 
-Owns: finding the one receiver of a message (a waiting token, else a process that starts with it, else the buffer), and delivering what the
-outbox holds.
+Owns: finding the one receiver of a message (a waiting token, else a process that starts with it, else the buffer), and delivering what
+the outbox holds.
 Leaves: rows to `engine.work.messages` and `engine.store.outbox`; what the receiver does to `engine.execution`.
 Promises: a message reaches exactly one receiver; a delivery from the outbox and what it sets off are one transaction, so it happens once.
 Rule: BPMN 2.0.2, 8.4.2 and 10.5; docs/architecture.md, 2.
@@ -61,7 +61,11 @@ class MessageCommands(InstanceCommands):
     def send_signal(self, name: str, variables: Mapping[str, Any] | None = None) -> None:
         """Send a signal to all who wait for it; each receives it in a command of its own."""
         with self._command() as work:
-            outbox.put(work.connection, [("signal", {"name": name, "correlation": None, "payload": dict(variables or {}), "from": None})], self._now())
+            outbox.put(
+                work.connection,
+                [("signal", {"name": name, "correlation": None, "payload": dict(variables or {}), "from": None})],
+                self._now(),
+            )
             work.hints.add("outbox")
 
     def deliver_outbox(self, limit: int = 100) -> int:
@@ -132,8 +136,13 @@ class MessageCommands(InstanceCommands):
         """One delivery for each who waits for a signal, and for each process it starts."""
         to = [("signal_to", {"name": name, "payload": payload, "token": token, "instance": instance_id})
               for token, instance_id in messages.listeners(work.connection, name) if instance_id != sender]
-        starts = [("signal_start", {"name": name, "payload": payload, "definition": bundle.id, "bindings": dict(bundle.bindings), "element": element})
-                  for bundle, element in self.library.signal_starts(name)]
+        starts = [
+            (
+                "signal_start",
+                {"name": name, "payload": payload, "definition": bundle.id, "bindings": dict(bundle.bindings), "element": element},
+            )
+            for bundle, element in self.library.signal_starts(name)
+        ]
         outbox.put(work.connection, [*to, *starts], self._now())
         work.hints.add("outbox")
 
@@ -144,7 +153,9 @@ class MessageCommands(InstanceCommands):
             case.tell("signal_received", case.run.waits()[token].element, name=name)
             self._fire(work, case, token, payload, unattended=True)
 
-    def _fire(self, work: UnitOfWork, case: Case, token: str, payload: Mapping[str, Any], by: Person | None = None, *, unattended: bool = True) -> None:
+    def _fire(
+        self, work: UnitOfWork, case: Case, token: str, payload: Mapping[str, Any], by: Person | None = None, *, unattended: bool = True
+    ) -> None:
         self._step(work, case, lambda under_way: under_way.fire(token, payload), by, unattended=unattended)
 
 

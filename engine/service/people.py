@@ -47,8 +47,9 @@ class PeopleCommands(Commands):
         """Make somebody known. `by` is None for the one who sets the installation up. Raises: NotAllowed; LoginTaken; PasswordTooShort."""
         _check_administrator(by)
         with self._command() as work:
-            return Accounts(work.connection).create(login, name, now=self._now(), email=email, locale=locale, groups=groups, password=password,
-                                                    password_hash=password_hash)
+            return Accounts(work.connection).create(
+                login, name, now=self._now(), email=email, locale=locale, groups=groups, password=password, password_hash=password_hash
+            )
 
     def set_groups(self, person_id: str, groups: Iterable[str], by: Person | None) -> None:
         """Say which groups somebody belongs to. Raises: NotAllowed."""

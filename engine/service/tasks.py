@@ -132,8 +132,11 @@ class TaskCommands(Commands):
         with self._command() as work:
             row = work.lock_instance(instance_id)
             comment_id = token_hex(16)
-            work.connection.execute(insert(comment).values(id=comment_id, instance_id=instance_id, task_id=task_id, at=self._now(), by_id=by.id,
-                                                           text=text.strip()))
+            work.connection.execute(
+                insert(comment).values(
+                    id=comment_id, instance_id=instance_id, task_id=task_id, at=self._now(), by_id=by.id, text=text.strip()
+                )
+            )
             self._note(work, row, "comment_added", by, comment=comment_id, task=task_id)
         return comment_id
 

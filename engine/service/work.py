@@ -2,8 +2,9 @@
 
 Owns: firing a timer, running a job and taking its outcome, and `settle`, which does all that is due now, in order, without threads.
 Leaves: threads and the alarm clock to `engine.worker`; moving the clock to whoever owns it.
-Promises: a due timer fires once however often it is tried; a handler runs outside any transaction and its outcome is a command of its own; an
-outcome that comes too late (the lease ran out, the branch was left) changes nothing; what fails becomes an incident, never a silent stall.
+Promises: a due timer fires once however often it is tried; a handler runs outside any transaction and its outcome is a command of its
+own; an outcome that comes too late (the lease ran out, the branch was left) changes nothing; what fails becomes an incident, never a
+silent stall.
 """
 
 from __future__ import annotations
@@ -129,7 +130,9 @@ class WorkCommands(MessageCommands):
                 save(work, self.around, case)
                 return False
             case.tell("timer_fired", row.timer_element_id, due_at=row.timer_due_at.isoformat())
-            self._step(work, case, lambda under_way: under_way.fail(timer_id, failed) if failed else under_way.fire(timer_id), unattended=True)
+            self._step(
+                work, case, lambda under_way: under_way.fail(timer_id, failed) if failed else under_way.fire(timer_id), unattended=True
+            )
             return True
 
     def _task_of(self, lease: Lease) -> Task | None:
@@ -169,7 +172,9 @@ class WorkCommands(MessageCommands):
             case.tell("job_failed", wait.element, handler=lease.handler, tries=lease.tries, most=lease.max_tries, message=why.to_json())
             if lease.tries < lease.max_tries:
                 retry = self.around.registry.get(lease.handler).retry
-                self.around.jobs.postpone(work.connection, lease, self._now() + timedelta(seconds=retry.wait_seconds(lease.tries)), str(why))
+                self.around.jobs.postpone(
+                    work.connection, lease, self._now() + timedelta(seconds=retry.wait_seconds(lease.tries)), str(why)
+                )
                 work.hints.add("timer")
                 save(work, self.around, case)
             else:

@@ -2,8 +2,8 @@
 
 Owns: connections, their settings, and the transaction of a command (`begin`) or of a page (`read`).
 Leaves: what happens inside a transaction to `unit_of_work`; making and changing tables to `schema`.
-Promises: on SQLite one writer at a time, queued fairly inside the process and by file lock between processes; a transaction that
-fails leaves nothing; a command never opens a second transaction inside its own.
+Promises: on SQLite one writer at a time, queued fairly inside the process and by file lock between processes; a transaction that fails
+leaves nothing; a command never opens a second transaction inside its own.
 """
 
 from __future__ import annotations
@@ -121,7 +121,11 @@ class Store:
         elif self.is_sqlite:
             options |= {"connect_args": {"check_same_thread": False, "timeout": _BUSY_SECONDS}, "pool_size": 20, "max_overflow": 40}
         else:
-            options |= {"connect_args": {"options": f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s"}, "pool_size": 10, "max_overflow": 20}
+            options |= {
+                "connect_args": {"options": f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s"},
+                "pool_size": 10,
+                "max_overflow": 20,
+            }
         return options
 
 

@@ -1,7 +1,7 @@
 """What concerns another instance, kept until it is done.
 
-Owns: the `outbox` rows. They are written in the transaction that throws a message or signal, and closed in the transaction that
-delivers it, so that a delivery is neither lost nor done twice.
+Owns: the `outbox` rows. They are written in the transaction that throws a message or signal, and closed in the transaction that delivers
+it, so that a delivery is neither lost nor done twice.
 Leaves: who receives to `engine.service.messages`.
 """
 

@@ -46,13 +46,27 @@ class NewIncident:
 
 def open_incidents(connection: Connection, incidents: Sequence[NewIncident], at: datetime) -> None:
     """Open incidents, in one statement."""
-    rows = [{"id": token_hex(16), "instance_id": one.instance_id, "token": one.token, "process_id": one.process_id, "element_id": one.element_id,
-             "kind": one.kind, "message": one.message.to_json(), "state": IncidentState.OPEN, "created_at": at} for one in incidents]
+    rows = [
+        {
+            "id": token_hex(16),
+            "instance_id": one.instance_id,
+            "token": one.token,
+            "process_id": one.process_id,
+            "element_id": one.element_id,
+            "kind": one.kind,
+            "message": one.message.to_json(),
+            "state": IncidentState.OPEN,
+            "created_at": at,
+        }
+        for one in incidents
+    ]
     if rows:
         connection.execute(insert(incident), rows)
 
 
-def close_incidents(connection: Connection, instance_id: str, tokens: Sequence[str], state: IncidentState, at: datetime, by_id: str | None) -> None:
+def close_incidents(
+    connection: Connection, instance_id: str, tokens: Sequence[str], state: IncidentState, at: datetime, by_id: str | None
+) -> None:
     """Close the open incidents of tokens that stand still no longer."""
     if tokens:
         connection.execute(update(incident).where(incident.c.instance_id == instance_id, incident.c.token.in_(tokens),

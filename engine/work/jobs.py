@@ -67,7 +67,9 @@ class JobTable:
     def open(self, connection: Connection, jobs: Sequence[NewJob], at: datetime) -> None:
         """Open jobs, to be done at once."""
         if jobs:
-            connection.execute(insert(job), [asdict(one) | {"state": JobState.READY, "run_at": at, "tries": 0, "created_at": at} for one in jobs])
+            connection.execute(
+                insert(job), [asdict(one) | {"state": JobState.READY, "run_at": at, "tries": 0, "created_at": at} for one in jobs]
+            )
 
     def close(self, connection: Connection, ids: Sequence[str], state: JobState, at: datetime) -> None:
         """Close jobs that are done, failed for good or no longer wanted."""

@@ -132,4 +132,6 @@ def matched(connection: Connection, at: datetime, limit: int = 100) -> list[str]
 
 def forget_expired(connection: Connection, at: datetime) -> int:
     """Remove kept messages that were taken or whose time is over; tell how many."""
-    return connection.execute(delete(message_buffer).where(or_(message_buffer.c.expires_at <= at, message_buffer.c.taken_at.is_not(None)))).rowcount
+    return connection.execute(
+        delete(message_buffer).where(or_(message_buffer.c.expires_at <= at, message_buffer.c.taken_at.is_not(None)))
+    ).rowcount

@@ -5,6 +5,8 @@ Owns: `bpmn`, which puts a process body into a file the reader accepts, and the 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 _HEAD = ('<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
          'xmlns:jalon="urn:jalon:bpmn:1" id="D" targetNamespace="urn:test">\n')
 
@@ -16,8 +18,8 @@ def bpmn(body: str, *, process: str = "p", attributes: str = "", before: str = "
         body: elements of the process, prefix `bpmn:` left out (`<task …/>`); flows may be written `a -> b` or `a -> b: =FEEL`, one a line.
         attributes: of the process. before: elements beside it, `<message …/>`.
     """
-    return f'{_HEAD}{_prefixed(before)}<bpmn:process id="{process}" isExecutable="true" {attributes}>\n{_prefixed(_flows(body))}\n</bpmn:process>\n' \
-           "</bpmn:definitions>\n".encode()
+    opened = f'<bpmn:process id="{process}" isExecutable="true" {attributes}>'
+    return f"{_HEAD}{_prefixed(before)}{opened}\n{_prefixed(_flows(body))}\n</bpmn:process>\n</bpmn:definitions>\n".encode()
 
 
 def _flows(body: str) -> str:
@@ -28,10 +30,12 @@ def _flows(body: str) -> str:
             continue
         ends, _, condition = line.partition(":")
         names = [name.strip() for name in ends.split("->")]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             number += 1
             inside = f"<conditionExpression>{condition.strip().removeprefix('=')}</conditionExpression>" if condition.strip() else ""
-            lines.append(f'<sequenceFlow id="f{number}_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>')
+            lines.append(
+                f'<sequenceFlow id="f{number}_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+            )
     return "\n".join(lines)
 
 
@@ -53,7 +57,8 @@ REVIEWED = bpmn("""
 <userTask id="Write" name="Rédiger" jalon:groups="sales"/>
 <serviceTask id="Note" jalon:handler="note.write"/>
 <userTask id="Review" name="Relire" jalon:groups="reviewer, sales" jalon:notWhoDid="Write"/>
-<boundaryEvent id="TooLate" attachedToRef="Review"><timerEventDefinition><timeDuration>P3M</timeDuration></timerEventDefinition></boundaryEvent>
+<boundaryEvent id="TooLate" attachedToRef="Review">
+  <timerEventDefinition><timeDuration>P3M</timeDuration></timerEventDefinition></boundaryEvent>
 <endEvent id="Done"/>
 <endEvent id="Lapsed"/>
 Start -> Write -> Note -> Review -> Done

@@ -24,9 +24,12 @@ MANY = bpmn("""
 Start -> Each -> End""")
 DAYS = bpmn("""
 <startEvent id="Start"/><userTask id="Work" jalon:groups="sales"/><endEvent id="End"/>
-<boundaryEvent id="First" attachedToRef="Work" cancelActivity="false"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
-<intermediateCatchEvent id="Second"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>
-<boundaryEvent id="Third" attachedToRef="Work" cancelActivity="false"><timerEventDefinition><timeDuration>P2D</timeDuration></timerEventDefinition></boundaryEvent>
+<boundaryEvent id="First" attachedToRef="Work" cancelActivity="false">
+  <timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
+<intermediateCatchEvent id="Second">
+  <timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>
+<boundaryEvent id="Third" attachedToRef="Work" cancelActivity="false">
+  <timerEventDefinition><timeDuration>P2D</timeDuration></timerEventDefinition></boundaryEvent>
 <endEvent id="E1"/><endEvent id="E2"/>
 Start -> Work -> End
 First -> Second -> E1
@@ -69,7 +72,11 @@ def test_advancing_stops_at_every_due_timer_in_order_and_at_those_they_set(rehea
     rehearsal.start("p")
     rehearsal.advance("P3D")
     start = datetime(2026, 1, 31, 8, tzinfo=UTC)
-    fired = [(element, at - start) for element, happened, at in rehearsal.trace() if happened == "taken" and element in ("First", "Second", "Third")]
+    fired = [
+        (element, at - start)
+        for element, happened, at in rehearsal.trace()
+        if happened == "taken" and element in ("First", "Second", "Third")
+    ]
     assert fired == [("First", timedelta(days=1)), ("Second", timedelta(days=1, hours=1)), ("Third", timedelta(days=2))]
     assert rehearsal.clock.now() == start + timedelta(days=3)
 
@@ -113,11 +120,16 @@ def test_one_of_several_is_picked_by_what_it_sees(rehearsal: Rehearsal) -> None:
 
 
 def test_an_outside_that_is_down_for_a_day_harms_no_case(rehearsal: Rehearsal) -> None:
-    rehearsal.deploy({"p.bpmn": bpmn("""
+    rehearsal.deploy(
+        {
+            "p.bpmn": bpmn("""
 <startEvent id="Start"/>
-<serviceTask id="Tell" jalon:handler="client.notify"><extensionElements><jalon:input name="template" value="&quot;hello&quot;"/></extensionElements></serviceTask>
+<serviceTask id="Tell" jalon:handler="client.notify">
+  <extensionElements><jalon:input name="template" value="&quot;hello&quot;"/></extensionElements></serviceTask>
 <endEvent id="End"/>
-Start -> Tell -> End""")})
+Start -> Tell -> End""")
+        }
+    )
     rehearsal.switch("mail", up=False)
     rehearsal.start("p")
     rehearsal.advance("P1D")

@@ -15,20 +15,24 @@ from engine.handler import Complete, Registry
 from engine.texts import Text
 from tests.engine.diagrams import bpmn
 
-DIAGRAM = bpmn("""
+DIAGRAM = bpmn(
+    """
 <startEvent id="Start"/>
 <userTask id="Write" jalon:groups="sales" jalon:milestone="writing"/>
 <exclusiveGateway id="Long" default="no"/>
 <serviceTask id="Note" jalon:handler="note.write"/>
 <userTask id="Review" jalon:groups="reviewer" jalon:notWhoDid="Write"/>
-<boundaryEvent id="TooLate" attachedToRef="Review"><timerEventDefinition><timeDuration>P3M</timeDuration></timerEventDefinition></boundaryEvent>
+<boundaryEvent id="TooLate" attachedToRef="Review">
+  <timerEventDefinition><timeDuration>P3M</timeDuration></timerEventDefinition></boundaryEvent>
 <endEvent id="Done"/><endEvent id="Lapsed"/><endEvent id="Short"/>
 <extensionElements><jalon:milestone id="writing" name="Rédaction"/></extensionElements>
 Start -> Write -> Long
 Long -> Note: =pages > 10
 Note -> Review -> Done
 TooLate -> Lapsed
-<sequenceFlow id="no" sourceRef="Long" targetRef="Short"/>""", process="note")
+<sequenceFlow id="no" sourceRef="Long" targetRef="Short"/>""",
+    process="note",
+)
 
 STORY = """
 says: A long note is reviewed by another person within three months.
@@ -54,7 +58,9 @@ def processes(tmp_path: Path) -> Path:
     (folder / "note.bpmn").write_bytes(DIAGRAM)
     (folder / "scenarios" / "reviewed.yaml").write_text(STORY)
     (folder / "scenarios" / "fixtures" / "start.yaml").write_text("{limit: 10, title: Audit}")
-    (tmp_path / "cast.yaml").write_text("people: {anna: {name: Anna, groups: [sales, reviewer]}, rachel: {name: Rachel, groups: [reviewer]}}")
+    (tmp_path / "cast.yaml").write_text(
+        "people: {anna: {name: Anna, groups: [sales, reviewer]}, rachel: {name: Rachel, groups: [reviewer]}}"
+    )
     return tmp_path
 
 

@@ -50,7 +50,7 @@ def registry(effects: Any) -> Registry:
 
 
 def make_engine(store: Store, effects: Any) -> Engine:
-    return Engine(store, registry(effects), Ports(local={"work": lambda work: work}), SystemClock(), Settings(_env_file=None))
+    return Engine(store, registry(effects), Ports(local={"work": lambda work: work}), SystemClock(), Settings.model_construct())
 
 
 if __name__ == "__main__":

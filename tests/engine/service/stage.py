@@ -31,9 +31,11 @@ class Stage:
     def __init__(self, store: Store, registry: Registry | None = None, ports: Ports | None = None, **options: Any) -> None:
         self.store = store
         self.clock = VirtualClock(datetime(2026, 1, 31, 8, tzinfo=UTC))     # 9:00 in Paris
-        self.engine = Engine(store, registry or Registry(), ports or Ports(), self.clock, Settings(_env_file=None),
+        self.engine = Engine(store, registry or Registry(), ports or Ports(), self.clock, Settings.model_construct(),
                              **{"values_without_form": True, **options})
-        self.people: dict[str, Person] = {login: self.engine.add_person(login, login.title(), None, groups=groups) for login, groups in CAST.items()}
+        self.people: dict[str, Person] = {
+            login: self.engine.add_person(login, login.title(), None, groups=groups) for login, groups in CAST.items()
+        }
 
     def deploy(self, diagram: bytes, key: str = "p", **files: bytes) -> None:
         self.engine.deploy(key, {f"{key}.bpmn": diagram, **{name.replace("__", "."): data for name, data in files.items()}}, None)
@@ -44,7 +46,9 @@ class Stage:
     def task(self, element: str) -> str:
         """The id of the one open task of an element."""
         with self.store.read() as connection:
-            ids = list(connection.scalars(select(user_task.c.id).where(user_task.c.element_id == element, user_task.c.state == TaskState.OPEN)))
+            ids: list[str] = list(
+                connection.scalars(select(user_task.c.id).where(user_task.c.element_id == element, user_task.c.state == TaskState.OPEN))
+            )
         assert len(ids) == 1, f"{len(ids)} open tasks at {element}"
         return ids[0]
 
@@ -78,7 +82,9 @@ class Stage:
     def deadlines(self) -> list[tuple[str, str, str]]:
         """Rule, last day and state of all deadlines."""
         with self.store.read() as connection:
-            rows = connection.execute(select(deadline.c.rule, deadline.c.due_on, deadline.c.state).order_by(deadline.c.created_at, deadline.c.rule))
+            rows = connection.execute(
+                select(deadline.c.rule, deadline.c.due_on, deadline.c.state).order_by(deadline.c.created_at, deadline.c.rule)
+            )
             return [(row.rule, row.due_on.isoformat(), row.state) for row in rows]
 
     def _elements(self, table: Any, condition: Any) -> list[str]:

@@ -19,20 +19,27 @@ rules:
     title: {fr: Réponse, en: Answer}
     anchor: {fr: demande, en: request}
     versions:
-      - {length: P3M, basis: law, source: {fr: art. 5, en: art. 5}, extension: {max: P30D}, pause: true, reminders: [{after: P1M}, {before: P15D}]}
+      - {length: P3M, basis: law, source: {fr: art. 5, en: art. 5}, extension: {max: P30D}, pause: true, reminders: [{after: P1M}, {before:
+      P15D}]}
 """.encode()
 
-ANSWERED = bpmn("""
+ANSWERED = bpmn(
+    """
 <startEvent id="Start"/>
-<userTask id="Answer" name="Répondre" jalon:groups="sales" jalon:due="deadline(&quot;answer.due&quot;, asked_on)" jalon:subject="&quot;NC 3&quot;"/>
-<boundaryEvent id="Remind" attachedToRef="Answer" cancelActivity="false"><timerEventDefinition><timeCycle>reminders("answer.due", asked_on)</timeCycle></timerEventDefinition></boundaryEvent>
-<boundaryEvent id="Lapse" attachedToRef="Answer"><timerEventDefinition><timeDate>deadline("answer.due", asked_on)</timeDate></timerEventDefinition></boundaryEvent>
+<userTask id="Answer" name="Répondre" jalon:groups="sales"
+  jalon:due="deadline(&quot;answer.due&quot;, asked_on)" jalon:subject="&quot;NC 3&quot;"/>
+<boundaryEvent id="Remind" attachedToRef="Answer" cancelActivity="false">
+  <timerEventDefinition><timeCycle>reminders("answer.due", asked_on)</timeCycle></timerEventDefinition></boundaryEvent>
+<boundaryEvent id="Lapse" attachedToRef="Answer">
+  <timerEventDefinition><timeDate>deadline("answer.due", asked_on)</timeDate></timerEventDefinition></boundaryEvent>
 <boundaryEvent id="Stop" attachedToRef="Answer"><messageEventDefinition messageRef="M"/></boundaryEvent>
 <endEvent id="Done"/><endEvent id="Reminded"/><endEvent id="Lapsed"/><endEvent id="Stopped"/>
 Start -> Answer -> Done
 Remind -> Reminded
 Lapse -> Lapsed
-Stop -> Stopped""", before='<message id="M" name="stop"/>')
+Stop -> Stopped""",
+    before='<message id="M" name="stop"/>',
+)
 ASKED = {"asked_on": date(2026, 1, 31)}
 
 
@@ -50,7 +57,7 @@ def timers(stage: Stage) -> dict[str, tuple[str, datetime]]:
 
 def deadline_id(stage: Stage) -> str:
     with stage.store.read() as connection:
-        return connection.scalars(select(deadline.c.id)).one()
+        return str(connection.scalars(select(deadline.c.id)).one())
 
 
 def test_a_deadline_opens_once_for_the_task_and_the_timers_that_name_it(stage: Stage) -> None:

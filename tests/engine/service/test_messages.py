@@ -102,9 +102,15 @@ def test_a_message_from_one_case_reaches_another_through_the_outbox_once(store: 
 
 def test_a_signal_reaches_all_who_wait_each_in_a_command_of_its_own(sqlite_store: Store) -> None:
     stage = Stage(sqlite_store)
-    stage.deploy(bpmn("""
-<startEvent id="Start"/><intermediateCatchEvent id="Bell"><signalEventDefinition signalRef="S"/></intermediateCatchEvent><endEvent id="End"/>
-Start -> Bell -> End""", before='<signal id="S" name="bell"/>'))
+    stage.deploy(
+        bpmn(
+            """
+<startEvent id="Start"/>
+<intermediateCatchEvent id="Bell"><signalEventDefinition signalRef="S"/></intermediateCatchEvent><endEvent id="End"/>
+Start -> Bell -> End""",
+            before='<signal id="S" name="bell"/>',
+        )
+    )
     ids = [stage.start() for _ in range(3)]
     stage.engine.send_signal("bell")
     assert stage.engine.settle() == 4       # one spreading, three deliveries

@@ -80,10 +80,13 @@ def test_a_timer_fires_once_at_its_moment_and_not_before(store: Store) -> None:
 
 def test_firing_a_timer_twice_changes_nothing(sqlite_store: Store) -> None:
     stage = Stage(sqlite_store)
-    stage.deploy(bpmn("""
-<startEvent id="Start"/><intermediateCatchEvent id="Wait"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>
+    stage.deploy(
+        bpmn("""
+<startEvent id="Start"/><intermediateCatchEvent id="Wait">
+  <timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>
 <userTask id="Then" jalon:groups="sales"/><endEvent id="End"/>
-Start -> Wait -> Then -> End"""))
+Start -> Wait -> Then -> End""")
+    )
     instance_id = stage.start()
     from engine.store.tables import timer
 
@@ -99,12 +102,15 @@ Start -> Wait -> Then -> End"""))
 
 def test_a_cycle_fires_each_time_and_keeps_one_row(sqlite_store: Store) -> None:
     stage = Stage(sqlite_store)
-    stage.deploy(bpmn("""
+    stage.deploy(
+        bpmn("""
 <startEvent id="Start"/><userTask id="Work" jalon:groups="sales"/><endEvent id="End"/>
-<boundaryEvent id="Remind" attachedToRef="Work" cancelActivity="false"><timerEventDefinition><timeCycle>R2/P1D</timeCycle></timerEventDefinition></boundaryEvent>
+<boundaryEvent id="Remind" attachedToRef="Work" cancelActivity="false">
+  <timerEventDefinition><timeCycle>R2/P1D</timeCycle></timerEventDefinition></boundaryEvent>
 <userTask id="Reminded" jalon:groups="sales"/><endEvent id="End2"/>
 Start -> Work -> End
-Remind -> Reminded -> End2"""))
+Remind -> Reminded -> End2""")
+    )
     instance_id = stage.start()
     after(stage, days=1)
     assert stage.open_tasks() == ["Reminded", "Work"] and stage.open_timers() == ["Remind"]
@@ -212,7 +218,8 @@ def test_a_local_handler_that_fails_after_a_timer_is_an_incident_and_leaves_no_t
     stage = Stage(store, registry, Ports(local={"work": lambda work: work}))
     stage.deploy(bpmn("""
 <startEvent id="Start"/><userTask id="Work" jalon:groups="sales"/><endEvent id="End"/>
-<boundaryEvent id="Lapse" attachedToRef="Work"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
+<boundaryEvent id="Lapse" attachedToRef="Work">
+  <timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
 <serviceTask id="Close" jalon:handler="case.close"/><endEvent id="Closed"/>
 Start -> Work -> End
 Lapse -> Close -> Closed"""))

@@ -70,7 +70,7 @@ def test_an_idle_worker_asks_the_database_for_nothing(sqlite_store: Store) -> No
     looked = threading.Event()
     worker = Worker(stage.engine, threads=1, sweep_seconds=3600)
     set_alarm = worker._set_alarm
-    worker._set_alarm = lambda: (set_alarm(), looked.set())[0]  # type: ignore[assignment,func-returns-value]
+    worker._set_alarm = lambda: (set_alarm(), looked.set())[0]  # type: ignore[method-assign,func-returns-value]
     with worker:
         assert looked.wait(10)
         with counted(sqlite_store) as count:
@@ -116,7 +116,9 @@ class _At:
 def _work_until_killed(store: Store, effects: Path, lines: int) -> list[str]:
     """Run the working process, kill it after so many cases, tell those it said it had started."""
     url = store.url.render_as_string(hide_password=False)
-    process = subprocess.Popen([sys.executable, "-m", "tests.engine.service.killed", url, str(effects)], cwd=HOME, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.engine.service.killed", url, str(effects)], cwd=HOME, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     started = [process.stdout.readline().strip() for _ in range(lines)]
     process.send_signal(signal.SIGKILL)

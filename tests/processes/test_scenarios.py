@@ -1,0 +1,52 @@
+"""The stories beside the diagrams hold on the real engine, also when every command reads its case back, and together they take every way.
+
+Rule: docs/diagrams.md, 6.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+
+import pytest
+
+from engine.change.coverage import Coverage
+from engine.change.scenarios import Outcome, Scenario, find, play, set_up
+from jalon import make_rehearsal
+
+PROCESSES = Path(__file__).parents[2] / "processes"
+STORIES = find(PROCESSES)
+of_every_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+
+
+@cache
+def told(name: str) -> Outcome:
+    """A story is played once for what it says and for what it covers."""
+    [story] = (one for one in STORIES if one.name == name)
+    return play(story, make_rehearsal, PROCESSES)
+
+
+@pytest.mark.xdist_group("stories")
+@of_every_story
+def test_the_story_holds(story: Scenario) -> None:
+    if problem := told(story.name).problem:
+        raise problem
+
+
+@pytest.mark.xdist_group("stories that are saved and restored")
+@of_every_story
+def test_the_story_holds_when_every_command_reads_its_case_back(story: Scenario) -> None:
+    if problem := play(story, partial(make_rehearsal, save_and_restore=True), PROCESSES).problem:
+        raise problem
+
+
+@pytest.mark.xdist_group("stories")
+def test_every_branch_and_timer_of_the_diagrams_is_taken_by_a_story() -> None:
+    taken = Coverage()
+    for story in STORIES:
+        taken.add(told(story.name).coverage)
+    stage = make_rehearsal(datetime(2026, 1, 5, 9))
+    set_up(stage, PROCESSES)
+    assert {key: taken.missing(stage.process(key)) for key in ("certification", "remediation", "minor_follow_up")} == {
+        "certification": [], "remediation": [], "minor_follow_up": []}

@@ -217,7 +217,7 @@ def _here(basis: Basis, instance_id: str) -> dict[str, int]:
 def _left(events: Sequence[Row[Any]]) -> tuple[str, ...]:
     """Elements left the normal way, in the order they first were."""
     path = (step for row in events if row.kind == "path" for step in row.data.get("path", ()))
-    return tuple(dict.fromkeys(element for element, how in path if how in _LEFT))
+    return tuple(dict.fromkeys(step[0] for step in path if step[1] in _LEFT))
 
 
 __all__ = ["CaseRef", "NoSuchCase", "case_list", "element_of_case", "find", "incidents_of", "page"]

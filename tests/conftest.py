@@ -2,7 +2,7 @@
 
 Take `store` for a test that must hold on both, `sqlite_store` for one that needs only a file. `JALON_TEST_POSTGRES=off` leaves
 PostgreSQL out.
-Tests that did not run on PostgreSQL are told at the end, loudly.
+What did not run is told at the end, loudly (`tests/report.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.store import schema
 from engine.store.database import Store
 from tests.postgres import NotStarted, Server
 
-_not_run: dict[str, str] = {}
+pytest_plugins = ["tests.report"]
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,6 @@ def postgres_url() -> Iterator[str]:
     try:
         server = Server()
     except NotStarted as reason:
-        _not_run["reason"] = str(reason)
         pytest.skip(f"PostgreSQL was not started: {reason}")
     store = Store(server.url)
     schema.upgrade(store)
@@ -77,9 +76,3 @@ def store(request: pytest.FixtureRequest) -> Store:
     """An empty database; the test runs once on each kind."""
     chosen: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
     return chosen
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _not_run:
-        terminalreporter.section("PostgreSQL: NOT RUN", sep="!", red=True)
-        terminalreporter.write_line(f"The tests on PostgreSQL did not run: {_not_run['reason']}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from engine import feel
 from engine.bpmn import lint, reader

@@ -19,21 +19,30 @@ from tests.engine.kernel.drawing import PARIS, TestHost, arrows, process, progra
 
 ZOO = process(
     '<startEvent id="s"/><inclusiveGateway id="g" default="d"/><userTask id="a"/>'
-    '<boundaryEvent id="ab" attachedToRef="a" cancelActivity="false"><messageEventDefinition messageRef="M"/></boundaryEvent><userTask id="az"/>'
-    '<boundaryEvent id="ac" attachedToRef="a"><conditionalEventDefinition><condition>n = 7</condition></conditionalEventDefinition></boundaryEvent>'
-    '<subProcess id="b"><multiInstanceLoopCharacteristics jalon:collection="list" jalon:item="i" jalon:collect="got" jalon:collectValue="n">'
-    '<completionCondition>nrOfCompletedInstances = 2</completionCondition></multiInstanceLoopCharacteristics><startEvent id="bs"/><serviceTask id="bu" '
+    '<boundaryEvent id="ab" attachedToRef="a" cancelActivity="false"><messageEventDefinition messageRef="M"/></boundaryEvent>'
+    '<userTask id="az"/>'
+    '<boundaryEvent id="ac" attachedToRef="a"><conditionalEventDefinition><condition>n = 7</condition></conditionalEventDefinition>'
+    '</boundaryEvent>'
+    '<subProcess id="b"><multiInstanceLoopCharacteristics jalon:collection="list" jalon:item="i" jalon:collect="got" '
+    'jalon:collectValue="n">'
+    '<completionCondition>nrOfCompletedInstances = 2</completionCondition></multiInstanceLoopCharacteristics><startEvent id="bs"/>'
+    '<serviceTask id="bu" '
     'jalon:handler="h.h"/><endEvent id="be"><escalationEventDefinition escalationRef="X"/></endEvent>' + arrows("bs > bu; bu > be")
-    + '<subProcess id="bh" triggeredByEvent="true"><startEvent id="bhs"><errorEventDefinition errorRef="E"/></startEvent><userTask id="bhu"/>'
-    + arrows("bhs > bhu") + '</subProcess></subProcess><boundaryEvent id="bb" attachedToRef="b" cancelActivity="false"><escalationEventDefinition '
+    + '<subProcess id="bh" triggeredByEvent="true"><startEvent id="bhs"><errorEventDefinition errorRef="E"/></startEvent>'
+    '<userTask id="bhu"/>'
+    + arrows("bhs > bhu") + '</subProcess></subProcess><boundaryEvent id="bb" attachedToRef="b" cancelActivity="false">'
+    '<escalationEventDefinition '
     'escalationRef="X"/></boundaryEvent><endEvent id="bbe"><signalEventDefinition signalRef="S"/></endEvent>'
     '<callActivity id="k" calledElement="q"/><boundaryEvent id="kb" attachedToRef="k"><errorEventDefinition/></boundaryEvent>'
     '<inclusiveGateway id="j"/><exclusiveGateway id="x" default="back"/><endEvent id="e"/>'
-    '<subProcess id="h" triggeredByEvent="true"><startEvent id="hs" isInterrupting="false"><timerEventDefinition><timeCycle>R2/P1D</timeCycle>'
+    '<subProcess id="h" triggeredByEvent="true"><startEvent id="hs" isInterrupting="false"><timerEventDefinition>'
+    '<timeCycle>R2/P1D</timeCycle>'
     '</timerEventDefinition></startEvent><parallelGateway id="p1"/><userTask id="h1"/><userTask id="h2"/><parallelGateway id="p2"/>'
     + arrows("hs > p1; p1 > h1; p1 > h2; h1 > p2; h2 > p2") + "</subProcess>",
-    "s > g; g > a : n > 0; g > b : n > 1; d = g > k; g > k : n > 2; ab > az; ac > j; a > j; b > j; k > j; kb > j; bb > bbe; j > x; x > e : n > 4; back = x > g")
-CALLED = process('<startEvent id="qs"/><eventBasedGateway id="qg"/><intermediateCatchEvent id="q1"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
+    "s > g; g > a : n > 0; g > b : n > 1; d = g > k; g > k : n > 2; ab > az; ac > j; a > j; b > j; k > j; kb > j; bb > bbe; j > x; "
+    "x > e : n > 4; back = x > g")
+CALLED = process('<startEvent id="qs"/><eventBasedGateway id="qg"/><intermediateCatchEvent id="q1"><timerEventDefinition>'
+                 '<timeDuration>PT1H</timeDuration>'
                  '</timerEventDefinition></intermediateCatchEvent><intermediateCatchEvent id="q2"><signalEventDefinition signalRef="S"/>'
                  '</intermediateCatchEvent><endEvent id="qe"><errorEventDefinition errorRef="E"/></endEvent><endEvent id="qf"/>',
                  "qs > qg; qg > q1; qg > q2; q1 > qe; q2 > qf", key="q")
@@ -53,7 +62,8 @@ def shipped() -> Program:
 
 def seen(run: Run) -> list[tuple[Any, ...]]:
     """What anyone can see of a run, without the tokens, which are made by chance."""
-    return [(wait.element, wait.kind, wait.due_at, wait.name, wait.correlation, wait.cause, len(wait.deadlines)) for wait in run.waits().values()]
+    return [(wait.element, wait.kind, wait.due_at, wait.name, wait.correlation, wait.cause, len(wait.deadlines))
+            for wait in run.waits().values()]
 
 
 class Walk:

@@ -7,8 +7,9 @@ called taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,11 @@ class Coverage:
     def of(cls, rehearsal: Rehearsal) -> Coverage:
         """Gather what all cases of a rehearsal have taken."""
         found = cls()
+        process = lru_cache(maxsize=None)(rehearsal.process)
         for instance_id in rehearsal.instances:
             path = rehearsal.path(instance_id)
             for _, steps in groupby(path, key=lambda stage: stage[0]):
-                found._step([(process, element, happened) for _, process, element, happened, _ in steps], rehearsal)
+                found._step([(process_id, element, happened) for _, process_id, element, happened, _ in steps], process)
         return found
 
     def add(self, other: Coverage) -> None:
@@ -54,13 +56,13 @@ class Coverage:
                   if not _is_timer(element) and element.kind not in _UNSEEN and (process.id, element.id) not in self.elements]
         return [*timers, *flows, *others]
 
-    def _step(self, stages: Iterable[tuple[str, str, str]], rehearsal: Rehearsal) -> None:
+    def _step(self, stages: Iterable[tuple[str, str, str]], process_of: Callable[[str], Process]) -> None:
         """One step: what was left, and what was entered after it."""
         left: set[tuple[str, str]] = set()
         for process_id, element_id, happened in stages:
             key = (process_id, element_id)
             if happened in _REACHED:
-                process = rehearsal.process(process_id)
+                process = process_of(process_id)
                 element = process.elements[element_id]
                 self.elements.add(key)
                 for flow_id in element.incoming:

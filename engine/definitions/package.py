@@ -7,6 +7,8 @@ Promises: immutable once read, shared by threads; never raises for what a proces
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -19,7 +21,7 @@ from engine import dmn
 from engine.bpmn import reader
 from engine.bpmn.model import Element, Model, Process
 from engine.bpmn.reader import Reading
-from engine.definitions.files import SCENARIOS, Files
+from engine.definitions.files import SCENARIOS, Files, version_hash
 from engine.forms import Form
 from engine.letters import Letters
 from engine.problems import Problem
@@ -28,6 +30,7 @@ from engine.work.rules import Rules
 
 PARIS = ZoneInfo("Europe/Paris")
 TEXTS = "texts.en.yaml"
+_MOST_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,21 @@ class Package:
 
     @classmethod
     def read(cls, key: str, files: Files, zone: ZoneInfo = PARIS) -> Package:
-        """Read the files of a folder. `zone` is the body's, for moments typed into forms."""
+        """Read the files of a folder. `zone` is the body's, for moments typed into forms.
+
+        The same files are read once: what was read before is shared, for it never changes.
+        """
+        place = (key, version_hash(files), zone.key)
+        with _reading:
+            if place not in _read:
+                _read[place] = cls._read(key, files, zone)
+            _read.move_to_end(place)
+            while len(_read) > _MOST_KEPT:
+                _read.popitem(last=False)
+            return _read[place]
+
+    @classmethod
+    def _read(cls, key: str, files: Files, zone: ZoneInfo) -> Package:
         texts, problems = _form_texts(files)
         tables, unreadable = _decisions(files)
         forms = _forms(files, texts, zone)
@@ -92,6 +109,10 @@ class Package:
         """Ids of the processes its call activities name and that are not drawn here."""
         named = {element.called for element in self.elements() if element.kind == "callActivity" and element.called}
         return frozenset(named - set(self.model.processes))
+
+
+_read: OrderedDict[tuple[str, str, str], Package] = OrderedDict()
+_reading = threading.Lock()
 
 
 def _form_texts(files: Files) -> tuple[dict[str, Any], list[Problem]]:

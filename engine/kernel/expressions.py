@@ -11,7 +11,7 @@ from collections.abc import Mapping, MutableMapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from engine import feel
+from engine import feel, values
 from engine.bpmn.model import Assignment
 from engine.kernel.faults import Fault
 from engine.kernel.waits import DeadlineRef
@@ -81,6 +81,16 @@ def assign(token: Token, assignments: tuple[Assignment, ...], extra: Mapping[str
     for line in assignments:
         found[line.name] = evaluate(token, line.expression, {**extra, **found}, scope=scope)
     return found
+
+
+def packed(value: Any) -> str:
+    """Write a value so that a token can keep it. Raises: NotAValue, for what FEEL has no value for."""
+    return values.encode(value).decode()
+
+
+def unpacked(written: str | None) -> Any:
+    """Read back what `packed` wrote; nothing is null."""
+    return None if written is None else values.decode(written.encode())
 
 
 def shown(value: Any) -> str:

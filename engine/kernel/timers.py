@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine import feel, values
+from engine import feel
 from engine.kernel import expressions
 from engine.kernel.faults import Fault
 from engine.kernel.waits import DeadlineRef, Wait
@@ -122,16 +122,6 @@ def wait(found: Wait, note: dict[str, Any]) -> Wait:
     """Add to a wait what its timer knows."""
     refs = tuple(DeadlineRef(rule, date.fromisoformat(anchor), scope) for rule, anchor, scope in note.get("deadlines", ()))
     return replace(found, due_at=due(note), deadlines=refs)
-
-
-def plain(value: Any) -> str:
-    """Write a value for a token's note."""
-    return values.encode(value).decode()
-
-
-def value(written: str | None) -> Any:
-    """Read back what `plain` wrote."""
-    return None if written is None else values.decode(written.encode())
 
 
 # --- reading ------------------------------------------------------------------------------------------

@@ -60,8 +60,8 @@ class Catching(Spec):
 
     def _find_key(self, token: Token) -> None:
         """Reckon the correlation. One that gives null, as an event sub-process's does before the case has its number, is reckoned again."""
-        if self.node.event.correlation and timers.value(token.note.get("key")) is None:
-            token.note["key"] = timers.plain(expressions.evaluate(token, self.node.event.correlation))
+        if self.node.event.correlation and expressions.unpacked(token.note.get("key")) is None:
+            token.note["key"] = expressions.packed(expressions.evaluate(token, self.node.event.correlation))
 
     def _start_timer(self, token: Token) -> None:
         self.rearm(token)
@@ -129,7 +129,7 @@ class Catching(Spec):
             return timers.wait(found, note)
         if self.wait_kind in ("message", "signal"):
             return Wait(found.token, found.element, found.process, found.kind, found.scope, name=event.name or event.ref,
-                        correlation=timers.value(note.get("key")))
+                        correlation=expressions.unpacked(note.get("key")))
         return found
 
 

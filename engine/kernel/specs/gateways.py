@@ -17,7 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.kernel import expressions
 from engine.kernel.faults import Fault
-from engine.kernel.specs.node import _NO_WAY, Spec
+from engine.kernel.specs.node import NO_WAY, Spec
 from engine.texts import Text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Exclusive(Spec):
                 return [way.target]
         chosen = [way.target for way in self.ways if way.default]
         if not chosen and self.ways:
-            raise Fault(_NO_WAY)
+            raise Fault(NO_WAY)
         return chosen
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.kernel.program import Program
     from engine.kernel.tokens import Token
 
-_NO_WAY = Text("Aucune condition n’est vraie et il n’y a pas de flux par défaut.", "No condition is true and there is no default flow.")
+NO_WAY = Text("Aucune condition n’est vraie et il n’y a pas de flux par défaut.", "No condition is true and there is no default flow.")
 
 
 class Way(NamedTuple):
@@ -87,7 +87,7 @@ class Spec(TaskSpec):  # type: ignore[misc]
         if not chosen:
             chosen = [way.target for way in self.ways if way.default]
         if not chosen and not free:
-            raise Fault(_NO_WAY)
+            raise Fault(NO_WAY)
         return chosen + free
 
     def leave(self, token: Token) -> None:

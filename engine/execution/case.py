@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy import Connection, Row, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from engine import values
@@ -117,10 +117,13 @@ def new_host(work: UnitOfWork, around: Surroundings, bundle: Bundle, instance_id
 
 def insert_row(work: UnitOfWork, case: Case, process_id: str, bindings: dict[str, str], by_id: str | None) -> None:
     """Write the row of a new instance, so that what hangs on it can be written; the step completes it."""
-    _guarded(work, case, insert(instance).values(
-        id=case.id, definition_id=case.bundle.id, process_id=process_id, bindings=bindings, business_key=case.business_key, title="",
-        state=InstanceState.ACTIVE, revision=0, blob=b"", variables=b"", milestones={}, event_seq=0, event_hash=case.chain.hash,
-        started_at=case.at, started_by=by_id, updated_at=case.at))
+    _guarded(work, case, insert(instance), {
+        "id": case.id, "definition_id": case.bundle.id, "process_id": process_id, "bindings": bindings, "business_key": case.business_key,
+        "title": "", "state": InstanceState.ACTIVE, "revision": 0, "blob": b"", "variables": b"", "milestones": {}, "event_seq": 0,
+        "event_hash": case.chain.hash, "started_at": case.at, "started_by": by_id, "updated_at": case.at})
+
+
+_SAVE = update(instance).where(instance.c.id == bindparam("of_id"), instance.c.revision == bindparam("of_revision"))
 
 
 def save(work: UnitOfWork, around: Surroundings, case: Case) -> None:
@@ -130,7 +133,7 @@ def save(work: UnitOfWork, around: Surroundings, case: Case) -> None:
     revision = case.revision + 1
     columns = {"revision": revision, "blob": case.run.dump(), "variables": values.encode(case.run.scopes), "updated_at": case.at,
                "event_seq": case.chain.seq, "event_hash": case.chain.hash, **case.changed}
-    written = _guarded(work, case, update(instance).where(instance.c.id == case.id, instance.c.revision == case.revision).values(columns))
+    written = _guarded(work, case, _SAVE, {"of_id": case.id, "of_revision": case.revision, **columns})
     if written != 1:
         raise RuntimeError(f"instance {case.id} changed under its lock")
     hot = around.hot
@@ -140,9 +143,9 @@ def save(work: UnitOfWork, around: Surroundings, case: Case) -> None:
     case.revision, case.changed = revision, {}
 
 
-def _guarded(work: UnitOfWork, case: Case, statement: Any) -> int:
+def _guarded(work: UnitOfWork, case: Case, statement: Any, values_: dict[str, Any]) -> int:
     try:
-        return int(work.connection.execute(statement).rowcount)
+        return int(work.connection.execute(statement, values_).rowcount)
     except IntegrityError as error:
         if "business_key" in str(error.orig):
             raise BusinessKeyTaken(business_key=case.changed.get("business_key", case.business_key)) from error

@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from engine.execution.case import Case
 from engine.execution.step import Step
 from engine.people.person import Person
 from engine.service.commands import Commands
 from engine.store.tables import deadline, instance
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Lockable, UnitOfWork
 from engine.work import tasks, timers
 from engine.work.ledger import Entry, NoSuchDeadline
 from engine.work.rules import Rule
+
+_WITH_INSTANCE = Lockable(select(instance, deadline.c.rule.label("deadline_rule"))
+                          .join(deadline, deadline.c.instance_id == instance.c.id).where(deadline.c.id == bindparam("deadline")))
 
 
 class DeadlineCommands(Commands):
@@ -90,9 +93,7 @@ class DeadlineCommands(Commands):
             self._step(work, case, lambda under_way: _follow(under_way, tokens) if follow else None, by)
 
     def _row(self, work: UnitOfWork, deadline_id: str) -> Row[Any]:
-        query = (select(instance, deadline.c.rule.label("deadline_rule"))
-                 .join(deadline, deadline.c.instance_id == instance.c.id).where(deadline.c.id == deadline_id))
-        row = work.lock_found(query)
+        row = work.lock_found(_WITH_INSTANCE, deadline=deadline_id)
         if row is None:
             raise NoSuchDeadline(deadline_id=deadline_id)
         return row

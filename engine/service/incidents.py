@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, exists, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 
 from engine import values
 from engine.execution.case import save
@@ -20,9 +20,14 @@ from engine.service.commands import Commands
 from engine.service.instances import NoReason
 from engine.states import IncidentState, InstanceState, JobState, TaskState, TimerState
 from engine.store.tables import event, incident, instance, job, subscription, timer, user_task
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import Lockable, UnitOfWork
 from engine.texts import Text
 from engine.work import incidents
+
+_WITH_INSTANCE = Lockable(
+    select(instance, incident.c.token.label("incident_token"), incident.c.element_id.label("incident_element_id"),
+           incident.c.state.label("incident_state"))
+    .join(incident, incident.c.instance_id == instance.c.id).where(incident.c.id == bindparam("incident")))
 
 
 class IncidentCommands(Commands):
@@ -89,10 +94,7 @@ class IncidentCommands(Commands):
         save(work, self.around, case)
 
     def _incident(self, work: UnitOfWork, incident_id: str) -> Row[Any]:
-        query = (select(instance, incident.c.token.label("incident_token"), incident.c.element_id.label("incident_element_id"),
-                        incident.c.state.label("incident_state"))
-                 .join(incident, incident.c.instance_id == instance.c.id).where(incident.c.id == incident_id))
-        row = work.lock_found(query)
+        row = work.lock_found(_WITH_INSTANCE, incident=incident_id)
         if row is None:
             raise incidents.IncidentNotFound(incident_id=incident_id)
         if row.incident_state != IncidentState.OPEN:

@@ -145,7 +145,7 @@ class TaskCommands(Commands):
         self._step(work, case, lambda under_way: under_way.complete(wait.token, data), by)
 
     def _open_task(self, work: UnitOfWork, task_id: str) -> Row[Any]:
-        row = work.lock_found(tasks.with_instance(task_id))
+        row = work.lock_found(tasks.WITH_INSTANCE, task=task_id)
         if row is None:
             raise tasks.TaskNotFound(task_id=task_id)
         if row.task_state != TaskState.OPEN:

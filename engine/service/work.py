@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from engine.execution.calls import make_task
 from engine.execution.case import load, save
@@ -25,6 +25,7 @@ from engine.service.messages import MessageCommands
 from engine.states import InstanceState, TimerState
 from engine.store import outbox
 from engine.store.tables import instance, timer
+from engine.store.unit_of_work import Lockable
 from engine.texts import Text
 from engine.work import messages, timers
 from engine.work.jobs import Lease, note_error
@@ -32,6 +33,11 @@ from engine.work.jobs import Lease, note_error
 log = logging.getLogger(__name__)
 _LIVING = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 _MOST = 100_000  #: what `settle` does before it says that it will never end
+
+
+_WITH_INSTANCE = Lockable(
+    select(instance, timer.c.state.label("timer_state"), timer.c.due_at.label("timer_due_at"), timer.c.element_id.label("timer_element_id"))
+    .join(timer, timer.c.instance_id == instance.c.id).where(timer.c.id == bindparam("timer")))
 
 
 class NoOutcome(TypeError):
@@ -118,10 +124,7 @@ class WorkCommands(MessageCommands):
 
     def _fire_timer(self, timer_id: str, failed: Text | None = None) -> bool:
         with self._command() as work:
-            query = (select(instance, timer.c.state.label("timer_state"), timer.c.due_at.label("timer_due_at"),
-                            timer.c.element_id.label("timer_element_id"))
-                     .join(timer, timer.c.instance_id == instance.c.id).where(timer.c.id == timer_id))
-            row = work.lock_found(query)
+            row = work.lock_found(_WITH_INSTANCE, timer=timer_id)
             if row is None or row.state != InstanceState.ACTIVE or row.timer_state != TimerState.OPEN or row.timer_due_at > self._now():
                 return False
             case = self._case(work, row)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from engine import values
 from engine.store.tables import outbox
@@ -36,10 +36,13 @@ def put(connection: Connection, items: Sequence[tuple[str, Mapping[str, Any]]], 
         connection.execute(insert(outbox), rows)
 
 
+_WAITING = (select(outbox.c.id).where(outbox.c.done_at.is_(None)).order_by(outbox.c.created_at, outbox.c.id)
+            .limit(bindparam("most", type_=Integer)))
+
+
 def waiting(connection: Connection, limit: int = 100) -> list[str]:
     """List the ids of what is not delivered yet, oldest first."""
-    query = select(outbox.c.id).where(outbox.c.done_at.is_(None)).order_by(outbox.c.created_at, outbox.c.id).limit(limit)
-    return list(connection.scalars(query))
+    return list(connection.scalars(_WAITING, {"most": limit}))
 
 
 def take(connection: Connection, item_id: str, at: datetime) -> Item | None:

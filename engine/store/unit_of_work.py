@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from engine.errors import NotFound
 from engine.store.tables import instance
@@ -25,6 +25,16 @@ class InstanceNotFound(NotFound):
     fr = "Ce dossier n’existe pas."
 
 
+class Lockable:
+    """A query over `instance` and what is joined to it, made once, with its locking form."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        self.query, self.locking = query, query.with_for_update(of=instance)
+
+
+_BY_ID = select(instance).where(instance.c.id == bindparam("instance")).with_for_update()
+
+
 class UnitOfWork:
     """What a command does its work with: `connection`, `lock_instance`, `after_commit`."""
 
@@ -36,22 +46,22 @@ class UnitOfWork:
 
     def lock_instance(self, instance_id: str) -> Row[Any]:
         """Lock an instance and read its row. Raises: InstanceNotFound; RuntimeError when the command already holds another."""
-        row = self.connection.execute(select(instance).where(instance.c.id == instance_id).with_for_update()).first()
+        row = self.connection.execute(_BY_ID, {"instance": instance_id}).first()
         if row is None:
             raise InstanceNotFound(instance_id=instance_id)
         self._hold(row.id)
         return row
 
-    def lock_found(self, query: Select[Any]) -> Row[Any] | None:
-        """Lock the instance that a query over `instance` (and what is joined to it) finds, and read the query's row."""
-        row = self.connection.execute(query.with_for_update(of=instance)).first()
+    def lock_found(self, found: Lockable, **parameters: Any) -> Row[Any] | None:
+        """Lock the instance that a query finds, and read the query's row; None when it finds none."""
+        row = self.connection.execute(found.locking, parameters).first()
         if row is None:
             return None
         self._hold(row.id)
         if self.connection.dialect.name == "sqlite":
             return row
         # What is joined was read before the lock was free, so it may be one command old: read it again, now that it cannot change.
-        return self.connection.execute(query).first()
+        return self.connection.execute(found.query, parameters).first()
 
     def new_instance(self, instance_id: str) -> None:
         """Take a new instance as the one this command holds. Raises: RuntimeError when it already holds another."""

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, null, or_, select, update
 
 from engine.states import InstanceState, JobState
 from engine.store.tables import instance, job
@@ -74,7 +74,7 @@ class JobTable:
     def close(self, connection: Connection, ids: Sequence[str], state: JobState, at: datetime) -> None:
         """Close jobs that are done, failed for good or no longer wanted."""
         if ids:
-            connection.execute(update(job).where(job.c.id.in_(ids)).values(state=state, closed_at=at, lease_until=None, lease_owner=None))
+            connection.execute(_CLOSE, [{"job": one, "to": state, "at": at} for one in ids])
 
     def forget(self, connection: Connection, ids: Sequence[str]) -> None:
         """Remove jobs whose element failed and is now tried again under the same token."""
@@ -109,13 +109,15 @@ class JobTable:
 
     def earliest(self, connection: Connection) -> datetime | None:
         """Tell when the next job is due, or the next lease runs out."""
-        ready = (select(job.c.run_at).join(instance, instance.c.id == job.c.instance_id)
-                 .where(job.c.state == JobState.READY, instance.c.state == InstanceState.ACTIVE).order_by(job.c.run_at).limit(1))
-        leased = select(func.min(job.c.lease_until, type_=job.c.run_at.type)).where(job.c.state == JobState.RUNNING)
-        moments = [connection.scalar(ready), connection.scalar(leased)]
+        moments = [connection.scalar(_FIRST_READY), connection.scalar(_FIRST_LEASE)]
         return min((moment for moment in moments if moment is not None), default=None)
 
 
+_FIRST_READY = (select(job.c.run_at).join(instance, instance.c.id == job.c.instance_id)
+                .where(job.c.state == JobState.READY, instance.c.state == InstanceState.ACTIVE).order_by(job.c.run_at).limit(1))
+_FIRST_LEASE = select(func.min(job.c.lease_until, type_=job.c.run_at.type)).where(job.c.state == JobState.RUNNING)
+_CLOSE = (update(job).where(job.c.id == bindparam("job"))
+          .values(state=bindparam("to"), closed_at=bindparam("at"), lease_until=null(), lease_owner=null()))
 _SET_ERROR = update(job).where(job.c.id == bindparam("job")).values(last_error=bindparam("error"))
 
 

@@ -17,7 +17,7 @@ from secrets import token_hex
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from engine import values
 from engine.states import InstanceState
@@ -70,10 +70,13 @@ def open_subscriptions(connection: Connection, subscriptions: Sequence[NewSubscr
         connection.execute(insert(subscription), [asdict(one) | {"created_at": at} for one in subscriptions])
 
 
+_CLOSE = delete(subscription).where(subscription.c.id == bindparam("token"))
+
+
 def close_subscriptions(connection: Connection, ids: Sequence[str]) -> None:
     """Let tokens wait no longer."""
     if ids:
-        connection.execute(delete(subscription).where(subscription.c.id.in_(ids)))
+        connection.execute(_CLOSE, [{"token": one} for one in ids])
 
 
 def receiver(connection: Connection, name: str, correlation: str) -> tuple[str, str] | None:

@@ -8,15 +8,16 @@ Promises: an open task has a row for each group that may claim it; a closed one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, null, select, update
 
 from engine.errors import Conflict, NotFound
 from engine.states import TaskState
 from engine.store.tables import candidate, instance, user_task
+from engine.store.unit_of_work import Lockable
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)  #: sorts tasks without a due moment behind all others
 _GROUP_MARK = "\n"
@@ -54,6 +55,9 @@ class NewTask:
     groups: tuple[str, ...]
 
 
+_COLUMNS = tuple(field.name for field in fields(NewTask) if field.name != "groups")
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """A task about to close, and by whom, when a person completed it."""
@@ -67,7 +71,7 @@ def open_tasks(connection: Connection, tasks: Sequence[NewTask], at: datetime) -
     """Open tasks with their candidate groups, in two statements."""
     if not tasks:
         return
-    rows = [{name: value for name, value in asdict(task).items() if name != "groups"} for task in tasks]
+    rows = [{name: getattr(task, name) for name in _COLUMNS} for task in tasks]
     connection.execute(insert(user_task), [row | {"state": TaskState.OPEN, "created_at": at,
                                                   "claimed_at": at if row["assignee_id"] else None} for row in rows])
     groups = [{"task_id": task.id, "group_id": group, "sort_at": task.due_at or END_OF_TIME}
@@ -81,11 +85,14 @@ _CLOSE = (update(user_task).where(user_task.c.id == bindparam("task"))
                   assignee_id=func.coalesce(user_task.c.assignee_id, bindparam("by"))))
 
 
+_WITHDRAW = delete(candidate).where(candidate.c.task_id == bindparam("task"))
+
+
 def close_tasks(connection: Connection, closings: Sequence[Closing], at: datetime) -> None:
     """Close tasks and withdraw them from their groups, in two statements."""
     if closings:
         connection.execute(_CLOSE, [{"task": one.id, "to": one.state, "at": at, "by": one.by_id} for one in closings])
-        connection.execute(delete(candidate).where(candidate.c.task_id.in_([one.id for one in closings])))
+        connection.execute(_WITHDRAW, [{"task": one.id} for one in closings])
 
 
 def forget(connection: Connection, ids: Sequence[str]) -> None:
@@ -99,14 +106,13 @@ _groups = (select(func.aggregate_strings(candidate.c.group_id, _GROUP_MARK)).whe
 _TASK = [column.label(f"task_{column.name}") for column in user_task.c]
 
 
-def with_instance(task_id: str) -> Select[Any]:
-    """The query for a task (columns `task_…`, `task_groups`) with its instance; the instance row can be locked by it."""
-    return (select(instance, *_TASK, _groups.label("task_groups"))
-            .join(user_task, user_task.c.instance_id == instance.c.id).where(user_task.c.id == task_id))
+#: A task (columns `task_…`, `task_groups`) with its instance, by the parameter `task`.
+WITH_INSTANCE = Lockable(select(instance, *_TASK, _groups.label("task_groups"))
+                         .join(user_task, user_task.c.instance_id == instance.c.id).where(user_task.c.id == bindparam("task")))
 
 
 def groups_of(row: Row[Any]) -> frozenset[str]:
-    """The groups that may claim the task of a row of `with_instance`."""
+    """The groups that may claim the task of a row of `WITH_INSTANCE`."""
     return frozenset((row.task_groups or "").split(_GROUP_MARK)) - {""}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
 
 from engine.states import InstanceState, TimerState
 from engine.store.tables import instance, timer
@@ -69,17 +69,19 @@ def resume(connection: Connection, ids: Sequence[str]) -> None:
     connection.execute(update(timer).where(timer.c.id.in_(ids), timer.c.state == TimerState.PAUSED).values(state=TimerState.OPEN))
 
 
+_ACTIVE = (select(timer.c.id, timer.c.due_at).join(instance, instance.c.id == timer.c.instance_id)
+           .where(timer.c.state == TimerState.OPEN, instance.c.state == InstanceState.ACTIVE))
+_DUE = _ACTIVE.where(timer.c.due_at <= bindparam("at")).order_by(timer.c.due_at, timer.c.created_at, timer.c.id).limit(
+    bindparam("most", type_=Integer))
+_EARLIEST = _ACTIVE.with_only_columns(timer.c.due_at).order_by(timer.c.due_at).limit(1)
+
+
 def due(connection: Connection, at: datetime, limit: int = 100) -> list[tuple[str, datetime]]:
     """List timers that are due with their moments, earliest first. Those of a suspended case wait."""
-    rows = connection.execute(
-        select(timer.c.id, timer.c.due_at).join(instance, instance.c.id == timer.c.instance_id)
-        .where(timer.c.state == TimerState.OPEN, timer.c.due_at <= at, instance.c.state == InstanceState.ACTIVE)
-        .order_by(timer.c.due_at, timer.c.created_at, timer.c.id).limit(limit))
+    rows = connection.execute(_DUE, {"at": at, "most": limit})
     return [(row.id, row.due_at) for row in rows]
 
 
 def earliest(connection: Connection) -> datetime | None:
     """Tell when the next timer of a case that is not suspended is due."""
-    return connection.scalar(
-        select(timer.c.due_at).join(instance, instance.c.id == timer.c.instance_id)
-        .where(timer.c.state == TimerState.OPEN, instance.c.state == InstanceState.ACTIVE).order_by(timer.c.due_at).limit(1))
+    return connection.scalar(_EARLIEST)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 _HEAD = ('<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-         'xmlns:jalon="urn:jalon:bpmn:1" id="D" targetNamespace="urn:test">\n')
+         'xmlns:jalon="urn:jalon:bpmn:1" id="Definitions_Test" targetNamespace="urn:test">\n')
 
 
 def bpmn(body: str, *, process: str = "p", attributes: str = "", before: str = "") -> bytes:

@@ -24,8 +24,8 @@ import click
 
 from engine import dmn, feel
 from engine.change.rehearsal import Rehearsal
-from engine.definitions import folders
 from engine.clock import Clock, SystemClock, VirtualClock
+from engine.definitions import folders
 from engine.errors import JalonError
 from engine.forms.faults import FormInvalid
 from engine.people.accounts import Accounts
@@ -157,7 +157,7 @@ def main() -> None:
 @click.option("--only-make", is_flag=True, help="make the data and stop")
 @_told
 def demo(port: int, data_dir: Path, fresh: bool, only_make: bool) -> None:
-    """Open a living system on SQLite, with people and cases at every stage."""
+    """Open a living system with people and cases at every stage."""
     if fresh and data_dir.exists():
         shutil.rmtree(data_dir)
     settings = _demo_settings(data_dir, port)
@@ -175,7 +175,10 @@ def demo(port: int, data_dir: Path, fresh: bool, only_make: bool) -> None:
 @click.option("--threads", default=16, show_default=True, help="threads that answer requests")
 @_told
 def serve(port: int, host: str, threads: int) -> None:
-    """Serve a real installation: pages, jobs and timers in one process (docs/operate.md)."""
+    """Serve an installation: pages, jobs and timers in one process.
+
+    docs/operate.md says how to set one up.
+    """
     settings = _settings()
     settings.secret()
     house = open_house(settings)
@@ -188,7 +191,10 @@ def serve(port: int, host: str, threads: int) -> None:
 @click.option("--threads", default=4, show_default=True, help="jobs at the same time")
 @_told
 def worker(threads: int) -> None:
-    """Run jobs and timers only, beside page processes on the same PostgreSQL database."""
+    """Run jobs and timers only.
+
+    Beside page processes on the same PostgreSQL database.
+    """
     house = open_house(_settings())
     with Worker(house.engine, threads=threads):
         click.echo("Jalon worker: running; stop with Ctrl C")
@@ -210,7 +216,10 @@ def test(quick: bool, arguments: tuple[str, ...]) -> None:
 @click.option("--save-and-restore", is_flag=True, help="read the case back from its row at every step")
 @_told
 def scenarios(paths: tuple[Path, ...], save_and_restore: bool) -> None:
-    """Run the stories beside the diagrams in virtual time; last line: N passed, M failed."""
+    """Run the stories beside the diagrams in virtual time.
+
+    Its last line: N passed, M failed.
+    """
     from engine.change.scenarios import find, run_all
 
     failed = run_all(find(PROCESSES, paths), lambda at: make_rehearsal(at, save_and_restore=save_and_restore), PROCESSES, click.echo)
@@ -223,7 +232,10 @@ def scenarios(paths: tuple[Path, ...], save_and_restore: bool) -> None:
 @click.option("--demo", "in_demo", is_flag=True, help="start it in the demo's data instead of the installation's")
 @_told
 def apply(file: Path, process: str, in_demo: bool) -> None:
-    """Start a case from an application in JSON, or say every mistake in it and store nothing."""
+    """Start a case from a JSON file, or say every mistake in it.
+
+    With a mistake nothing is stored, and the exit code is 2.
+    """
     data = _read_json(file)
     house = open_house(_demo_settings(HOME / ".data" / "demo", 8000) if in_demo else _settings())
     _deploy_what_ships(house.engine)
@@ -238,7 +250,10 @@ def apply(file: Path, process: str, in_demo: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="problems as JSON")
 @_told
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Judge diagrams, tables and forms. Exit code 0: deployable; 1: only a draft; 2: unreadable."""
+    """Judge diagrams, tables and forms.
+
+    Exit code 0: deployable; 1: only a draft; 2: unreadable.
+    """
     found = make_rehearsal(datetime.now(UTC)).check(_read_files(files))
     if as_json:
         click.echo(json.dumps([problem.to_json() for problem in found], ensure_ascii=False, indent=2))
@@ -436,4 +451,4 @@ def _tell_demo(house: House, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="jalon")

@@ -129,9 +129,14 @@ def _subject(step: Step, wait: Wait) -> str:
 
 def _write_tasks(step: Step, difference: Difference, refs: dict[str, str]) -> None:
     case, connection = step.case, step.work.connection
-    tasks.close_tasks(connection, [
-        tasks.Closing(wait.token, TaskState.COMPLETED, step.by_id) if step.done.get(wait.token) == "completed"
-        else tasks.Closing(wait.token, TaskState.CANCELLED) for wait in difference.closing("user")], case.at)
+    closing = []
+    for wait in difference.closing("user"):
+        if step.done.get(wait.token) == "completed":
+            closing.append(tasks.Closing(wait.token, TaskState.COMPLETED, step.by_id))
+        else:
+            closing.append(tasks.Closing(wait.token, TaskState.CANCELLED))
+            case.tell("task_cancelled", wait.element, task=wait.token)
+    tasks.close_tasks(connection, closing, case.at)
     opening = []
     for wait in difference.opening("user"):
         is_ = step.tasks[wait.token]
@@ -283,9 +288,8 @@ def _send(step: Step, thrown: Iterable[Thrown]) -> None:
     for one in thrown:
         step.case.tell(f"{one.kind}_thrown", one.element, name=one.name)
         if one.kind in ("message", "signal"):
-            items.append(
-                (one.kind, {"name": one.name, "correlation": one.correlation, "payload": dict(one.payload or {}), "from": step.case.id})
-            )
+            items.append((one.kind, {"name": one.name, "correlation": one.correlation, "payload": dict(one.payload or {}),
+                                     "from": step.case.id, "element": one.element}))
     outbox.put(step.work.connection, items, step.case.at)
     if items:
         step.work.hints.add("outbox")

@@ -13,16 +13,17 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, select, update
 
-from engine import values
-from engine.execution.case import save
+from engine.execution.case import Case, save
+from engine.execution.step import step
 from engine.people.person import Person
 from engine.service.commands import Commands
 from engine.service.instances import NoReason
 from engine.states import IncidentState, InstanceState, JobState, TaskState, TimerState
+from engine.store import outbox
 from engine.store.tables import event, incident, instance, job, subscription, timer, user_task
 from engine.store.unit_of_work import Lockable, UnitOfWork
 from engine.texts import Text
-from engine.work import incidents
+from engine.work import incidents, messages, tasks, timers
 
 _WITH_INSTANCE = Lockable(
     select(instance, incident.c.token.label("incident_token"), incident.c.element_id.label("incident_element_id"),
@@ -34,19 +35,22 @@ class IncidentCommands(Commands):
     """Settling what stands still."""
 
     def retry_incident(self, incident_id: str, by: Person) -> None:
-        """Try the element again. Raises: NotAllowed; IncidentNotFound; IncidentClosed; NotActive."""
+        """Try again: the element, or the delivery that failed. Raises: NotAllowed; IncidentNotFound; IncidentClosed; NotActive."""
         self._check_steward(by)
         with self._command() as work:
             row = self._incident(work, incident_id)
+            if outbox.reopen(work.connection, row.incident_token):
+                work.hints.add("outbox")
+                self._close(work, incident_id, IncidentState.RETRIED, by)
+                self._note(work, row, "incident_retried", by, row.incident_element_id or None, incident=incident_id)
+                return
             case = self._case(work, row)
-            case.tell("incident_retried", row.incident_element_id, by.id, incident=incident_id)
-            wait = case.run.waits().get(row.incident_token)
-            if wait is not None and wait.kind == "failed":
+            case.tell("incident_retried", row.incident_element_id or None, by.id, incident=incident_id)
+            if row.incident_token in case.run.waits():
                 self._step(work, case, lambda under_way: under_way.retry(row.incident_token), by, unattended=True)
             else:
-                # Nothing waits there: a stall. Looking again is all there is to try.
                 self._close(work, incident_id, IncidentState.RETRIED, by)
-                self._step(work, case, lambda _: None, by, unattended=True)
+                self._open_anew(work, case, by)
 
     def resolve_incident(self, incident_id: str, results: Mapping[str, Any], reason: str, by: Person) -> None:
         """Complete the element by hand, with the results it should have had.
@@ -61,14 +65,13 @@ class IncidentCommands(Commands):
             case = self._case(work, row)
             case.tell(
                 "incident_resolved",
-                row.incident_element_id,
+                row.incident_element_id or None,
                 by.id,
-                personal={"values": values.plain(dict(results))},
+                personal={"values": dict(results)},
                 incident=incident_id,
                 reason=reason.strip(),
             )
-            wait = case.run.waits().get(row.incident_token)
-            if wait is None:
+            if row.incident_token not in case.run.waits():
                 self._close(work, incident_id, IncidentState.RESOLVED, by)
                 save(work, self.around, case)
             else:
@@ -84,6 +87,15 @@ class IncidentCommands(Commands):
                 if work.connection.scalar(_stalled().where(instance.c.id == instance_id)) is not None:
                     self._open_stall(work, row)
         return stalled
+
+    def _open_anew(self, work: UnitOfWork, case: Case, by: Person) -> None:
+        """Write the rows of everything that waits in the kernel anew: those of a stalled case are gone."""
+        tokens = list(case.run.waits())
+        tasks.forget(work.connection, tokens)
+        self.around.jobs.forget(work.connection, tokens)
+        timers.forget(work.connection, tokens)
+        messages.close_subscriptions(work.connection, tokens)
+        step(work, self.around, case, lambda _: None, by_id=by.id, unattended=True, started=True)
 
     def _open_stall(self, work: UnitOfWork, row: Row[Any]) -> None:
         last = work.connection.execute(select(event.c.element_id).where(event.c.instance_id == row.id, event.c.element_id.is_not(None))

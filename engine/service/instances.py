@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import update
 
-from engine import values
 from engine.bpmn.model import Element, Process
 from engine.definitions import Bundle
 from engine.errors import Conflict, Invalid
@@ -94,7 +93,7 @@ class InstanceCommands(Commands):
             "instance_started",
             start.id if start is not None else None,
             by.id if by else None,
-            personal={"values": values.plain(checked)},
+            personal={"values": checked},
             process=bundle.process.id,
             definition=bundle.id,
             **(cause or {}),

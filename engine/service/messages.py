@@ -9,20 +9,24 @@ Rule: BPMN 2.0.2, 8.4.2 and 10.5; docs/architecture.md, 2.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine import values
-from engine.execution.case import Case
+from engine.execution.case import Case, save
+from engine.execution.step import sentence
 from engine.people.person import Person
 from engine.service.instances import InstanceCommands
 from engine.states import InstanceState
 from engine.store import outbox
+from engine.store.database import Busy
 from engine.store.unit_of_work import UnitOfWork
-from engine.work import messages
+from engine.texts import Text
+from engine.work import incidents, messages
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 LIVE_FOR = timedelta(days=30)  #: how long a message waits for somebody to wait for it
 
@@ -75,7 +79,7 @@ class MessageCommands(InstanceCommands):
             with self.store.read() as connection:
                 waiting = outbox.waiting(connection, limit - count)
             for item_id in waiting:
-                _until_found(lambda item_id=item_id: self._deliver_item(item_id))  # type: ignore[misc]
+                self._deliver_surely(item_id)
                 count += 1
             if not waiting:
                 break
@@ -106,7 +110,7 @@ class MessageCommands(InstanceCommands):
                 raise _Gone()
             case = self._case(work, row)
             wait = case.run.waits()[token]
-            case.tell("message_received", wait.element, by.id if by else None, personal={"values": values.plain(dict(payload))}, name=name)
+            case.tell("message_received", wait.element, by.id if by else None, personal={"values": dict(payload)}, name=name)
             self._fire(work, case, token, payload, by, unattended=unattended)
             return Delivery(instance_id)
         start = self.library.message_start(name)
@@ -115,6 +119,29 @@ class MessageCommands(InstanceCommands):
             instance_id = self._start(work, bundle, payload, by, at_element=element, unattended=unattended, cause={"message": name})
             return Delivery(instance_id, started=True)
         return Delivery(None, buffered_id=messages.buffer(work.connection, name, key, payload, self._now(), live_for))
+
+    def _deliver_surely(self, item_id: str) -> None:
+        """Deliver one thing; one that cannot be delivered becomes an incident of who sent it, and keeps nobody else waiting."""
+        try:
+            _until_found(lambda: self._deliver_item(item_id))
+        except Busy:
+            raise
+        except Exception as error:
+            log.exception("%s of the outbox could not be delivered", item_id)
+            self._undeliverable(item_id, sentence(error))
+
+    def _undeliverable(self, item_id: str, why: Text) -> None:
+        with self._command() as work:
+            item = outbox.take(work.connection, item_id, self._now())
+            sender = item.payload.get("from") if item is not None else None
+            if item is None or sender is None:
+                return
+            case, element = self._loaded(work, work.lock_instance(sender)), item.payload.get("element") or ""
+            message = _UNDELIVERED.format(name=item.payload["name"], why=why)
+            incidents.open_incidents(work.connection, [
+                incidents.NewIncident(sender, item_id, case.bundle.process.id, element, "error", message)], case.at)
+            case.tell("incident_opened", element or None, kind="error", message=message.to_json())
+            save(work, self.around, case)
 
     def _deliver_item(self, item_id: str) -> None:
         with self._command() as work:
@@ -157,6 +184,9 @@ class MessageCommands(InstanceCommands):
         self, work: UnitOfWork, case: Case, token: str, payload: Mapping[str, Any], by: Person | None = None, *, unattended: bool = True
     ) -> None:
         self._step(work, case, lambda under_way: under_way.fire(token, payload), by, unattended=unattended)
+
+
+_UNDELIVERED = Text("« {name} » n’a pas pu être remis : {why}", "“{name}” could not be delivered: {why}")
 
 
 def _until_found(deliver: Callable[[], T]) -> T:

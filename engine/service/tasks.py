@@ -141,7 +141,7 @@ class TaskCommands(Commands):
         return comment_id
 
     def _complete(self, work: UnitOfWork, case: Case, wait: Wait, data: Mapping[str, Any], by: Person) -> None:
-        case.tell("task_completed", wait.element, by.id, personal={"values": values.plain(dict(data))}, task=wait.token)
+        case.tell("task_completed", wait.element, by.id, personal={"values": dict(data)}, task=wait.token)
         self._step(work, case, lambda under_way: under_way.complete(wait.token, data), by)
 
     def _open_task(self, work: UnitOfWork, task_id: str) -> Row[Any]:

@@ -24,6 +24,7 @@ from engine.handler import BpmnError, Complete, Later, Outcome, Task
 from engine.service.messages import MessageCommands
 from engine.states import InstanceState, TimerState
 from engine.store import outbox
+from engine.store.database import Busy
 from engine.store.tables import instance, timer
 from engine.store.unit_of_work import Lockable
 from engine.texts import Text
@@ -81,6 +82,8 @@ class WorkCommands(MessageCommands):
         """Fire a timer if it is open and due by the engine's clock; tell whether it fired. Firing twice changes nothing."""
         try:
             return self._fire_timer(timer_id)
+        except Busy:
+            raise       # the timer is as due as before
         except Exception as error:
             log.exception("the timer %s could not fire", timer_id)
             return self._fire_timer(timer_id, failed=sentence(error))
@@ -109,6 +112,8 @@ class WorkCommands(MessageCommands):
             if not isinstance(outcome, (Complete, BpmnError, Later)):
                 raise NoOutcome(f"{lease.handler} gave {outcome!r}")
             self._take_outcome(lease, outcome)
+        except Busy:
+            raise       # the outcome could not be written: the lease runs out and the job is run again, under the same key
         except Exception as error:
             log.info("job %s of %s failed at try %s", lease.id, lease.handler, lease.tries, exc_info=True)
             self._take_failure(lease, sentence(error))

@@ -53,3 +53,8 @@ def take(connection: Connection, item_id: str, at: datetime) -> Item | None:
         return None
     connection.execute(update(outbox).where(outbox.c.id == item_id).values(done_at=at))
     return Item(row.id, row.kind, values.decode(row.payload))
+
+
+def reopen(connection: Connection, item_id: str) -> bool:
+    """Have one thing delivered again that could not be; tell whether there is one of that id."""
+    return connection.execute(update(outbox).where(outbox.c.id == item_id).values(done_at=None)).rowcount == 1

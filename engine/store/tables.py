@@ -85,6 +85,81 @@ definition_file = Table(
     Column("hash", String(64), ForeignKey("content.hash"), nullable=False),
 )
 
+publication = Table(
+    "publication", metadata,                                # how a version came to be: one row a version, never changed but to retire it
+    Column("definition_id", ID, ForeignKey("definition.id"), primary_key=True),
+    Column("way", String(20), nullable=False),              #: "studio" through the gate, "operator" from the machine's command line
+    Column("based_on", ID),                                 #: the version the draft was opened from
+    Column("draft_id", ID),
+    Column("approval_id", ID),
+    Column("evidence", JSON, nullable=False),               #: the conditions of the gate as they stood, see engine.change.gate
+    Column("retired_at", Moment),
+    Column("retired_by", ID),
+    Column("retired_reason", Text),
+)
+
+# --- drafts ---------------------------------------------------------------------------------------
+
+draft = Table(
+    "draft", metadata,                                      # a process folder being changed
+    Column("id", ID, primary_key=True),
+    Column("key", KEY, nullable=False),                     #: folder it will be published as
+    Column("name", String(200), nullable=False),            #: what its authors call it, "Relance par SMS"
+    Column("based_on", ID, ForeignKey("definition.id")),    #: version it was opened from; none: from nothing
+    Column("hash", String(64), nullable=False),             #: of all its files, by path
+    Column("revision", Integer, nullable=False),            #: grows by one at every save
+    Column("state", String(20), nullable=False),            #: DraftState
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", ID, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("saved_by", ID, nullable=False),
+    Column("published_as", ID, ForeignKey("definition.id")),
+    Index(None, "state", "saved_at"),
+    Index(None, "key", "state"),
+)
+
+draft_file = Table(
+    "draft_file", metadata,
+    Column("draft_id", ID, ForeignKey("draft.id"), primary_key=True),
+    Column("path", String(300), primary_key=True),
+    Column("hash", String(64), ForeignKey("content.hash"), nullable=False),
+)
+
+draft_save = Table(
+    "draft_save", metadata,                                 # who changed what: append-only; whoever stands here may not approve
+    Column("draft_id", ID, ForeignKey("draft.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),          #: the revision it made
+    Column("at", Moment, nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("hash", String(64), nullable=False),             #: of the whole draft after it
+    Column("files", JSON, nullable=False),                  #: {path: hash of the content, null when it was removed}
+)
+
+approval = Table(
+    "approval", metadata,                                   # a second person's word on one exact content
+    Column("id", ID, primary_key=True),
+    Column("draft_id", ID, ForeignKey("draft.id"), nullable=False),
+    Column("hash", String(64), nullable=False),             #: of the draft when it was asked; good for nothing else
+    Column("state", String(20), nullable=False),            #: ApprovalState
+    Column("asked_by", ID, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("request", Text, nullable=False, default=""),    #: what the author says of the change
+    Column("decided_by", ID),
+    Column("decided_at", Moment),
+    Column("comment", Text, nullable=False, default=""),    #: what the second person says
+    Column("voided_at", Moment),                            #: when a later save took its force away
+    Index(None, "draft_id", "asked_at"),
+    Index(None, "state", "asked_at"),
+)
+
+proof = Table(
+    "proof", metadata,                                      # what a run on one exact content has shown, so that it need not run again
+    Column("digest", String(64), primary_key=True),         #: of all that the run read
+    Column("kind", String(20), nullable=False),             #: "story" or "replay"
+    Column("result", JSON, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
 # --- people --------------------------------------------------------------------------------------
 
 person = Table(

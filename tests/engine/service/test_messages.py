@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from engine.store.database import Store
-from engine.store.tables import instance, message_buffer, subscription
+from engine.store.tables import incident, instance, message_buffer, subscription
 from engine.work.messages import correlation_hash
 from tests.engine.diagrams import bpmn
 from tests.engine.service.stage import Stage
@@ -127,3 +127,21 @@ def test_equal_correlations_have_equal_hashes() -> None:
     assert correlation_hash(date(2026, 1, 31)) == correlation_hash("2026-01-31")
     assert correlation_hash({"a": 1, "b": [2]}) == correlation_hash({"b": [Decimal("2.0")], "a": 1})
     assert correlation_hash("1") != correlation_hash("2") and correlation_hash(None) == ""
+
+
+def test_a_delivery_that_cannot_be_done_is_an_incident_of_the_sender_and_can_be_tried_again(sqlite_store: Store) -> None:
+    """A message that starts a process whose form finds a fault must not keep the others waiting for ever."""
+    form = b'{"type": "default", "components": [{"type": "textfield", "key": "name", "label": "Nom", "validate": {"required": true}}]}'
+    begun = STARTED.replace(b'isExecutable="true"', b'isExecutable="true" jalon:startForm="application"')
+    stage = Stage(sqlite_store)
+    stage.deploy(begun, "started", application__form__json=form)
+    stage.deploy(SENDER.replace(b"answer", b"application.received"), "sender")
+    sender = stage.start({"number": "1"}, "sender")
+    assert stage.engine.deliver_outbox() == 1 and stage.engine.deliver_outbox() == 0
+    assert (stage.incidents(), states(stage)) == (["Tell"], {sender: "completed"})
+    with sqlite_store.read() as connection:
+        row = connection.execute(select(incident)).one()
+    assert "application.received" in row.message["fr"]
+    stage.engine.retry_incident(row.id, stage.people["maud"])
+    assert stage.incidents() == [] and stage.engine.deliver_outbox() == 1
+    assert stage.incidents() == ["Tell"], "still the same fault"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import insert, select
@@ -12,9 +13,10 @@ from engine.errors import NotAllowed
 from engine.execution.step import HandlerFailed
 from engine.forms.faults import FormInvalid
 from engine.handler import Complete, Party, Registry, Task
+from engine.history import KINDS, export_case, verify
 from engine.store.counting import counted
 from engine.store.database import Store
-from engine.store.tables import counter, instance, user_task
+from engine.store.tables import comment, counter, instance, user_task
 from engine.work.tasks import AlreadyCompleted, TaskNotFound
 from tests.engine.diagrams import REVIEWED, bpmn
 from tests.engine.service.stage import NO_TITLE, Stage
@@ -229,3 +231,36 @@ Start -> Read -> End""", attributes='jalon:startForm="application"'), applicatio
         assert connection.execute(select(instance)).first() is None
     stage.start({"name": "Lisière"})
     assert stage.open_tasks() == ["Read"]
+
+
+def test_a_task_is_handed_over_put_off_and_commented(sqlite_store: Store) -> None:
+    stage = Stage(sqlite_store, REGISTRY)
+    stage.deploy(REVIEWED)
+    instance_id = stage.start()
+    task, claire, samuel = stage.task("Write"), stage.people["claire"], stage.people["samuel"]
+    with pytest.raises(NotAllowed):
+        stage.engine.hand_over_task(task, samuel.id, claire)        # she does not hold it
+    stage.engine.claim_task(task, claire)
+    stage.engine.hand_over_task(task, samuel.id, claire, "Congés.")
+    later = datetime(2026, 2, 10, 8, tzinfo=UTC)
+    stage.engine.follow_up_task(task, later, samuel)
+    stage.engine.prioritise_task(task, 80, stage.people["maud"])
+    stage.engine.add_comment(instance_id, " Relire le devis. ", claire, task)
+    with sqlite_store.read() as connection:
+        row = connection.execute(select(user_task)).one()
+        text = connection.scalar(select(comment.c.text))
+    assert (row.assignee_id, row.follow_up_at, row.priority, text) == (samuel.id, later, 80, "Relire le devis.")
+    told = [event.kind for event in stage.history(instance_id)][-4:]
+    assert told == ["task_handed_over", "task_followed_up", "task_prioritised", "comment_added"]
+
+
+def test_the_history_of_commands_is_a_chain_that_holds(sqlite_store: Store) -> None:
+    """Rule: docs/architecture.md, 3.9."""
+    stage = Stage(sqlite_store, REGISTRY)
+    stage.deploy(REVIEWED)
+    instance_id = stage.start({"number": "2026-0007"})
+    stage.complete("Write", text="x")
+    stage.complete("Review", by="rachel")
+    with sqlite_store.read() as connection:
+        assert verify(export_case(connection, instance_id, now=stage.clock.now())).intact
+    assert {event.kind for event in stage.history(instance_id)} <= set(KINDS), "every kind of event has its words"

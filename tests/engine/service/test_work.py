@@ -252,6 +252,12 @@ def test_a_case_that_nothing_moves_gets_an_incident_that_names_where_it_stood(sq
     assert stage.engine.check_integrity() == [instance_id]
     assert stage.engine.check_integrity() == [], "one incident a stall"
     assert stage.incidents() == ["Work"]
+    with sqlite_store.read() as connection:
+        incident_id = connection.scalar(select(incident.c.id)) or ""
+    stage.engine.retry_incident(incident_id, stage.people["maud"])
+    assert (stage.incidents(), stage.open_tasks()) == ([], ["Work"])
+    stage.complete("Work")
+    assert stage.row(instance_id).state == "completed"
 
 
 def test_a_suspended_case_does_not_move_until_it_is_resumed(sqlite_store: Store) -> None:

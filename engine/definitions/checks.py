@@ -15,6 +15,7 @@ from engine.bpmn import lint
 from engine.bpmn.lint import Known
 from engine.bpmn.model import Element
 from engine.definitions.package import Package
+from engine.definitions.variables import set_around
 from engine.handler import Registry
 from engine.kernel.program import Program
 from engine.problems import Problem
@@ -42,7 +43,8 @@ class Around:
             handlers=frozenset(handler.name for handler in self.registry) if self.registry is not None else None,
             forms=frozenset(package.forms), decisions=frozenset(package.decisions), rules=frozenset(package.rules), groups=self.groups,
             processes=frozenset(process.id for one in others for process in one.processes),
-            activities=frozenset(element.id for one in others for element in one.elements()))
+            activities=frozenset(element.id for one in others for element in one.elements()),
+            variables=set_around(package, others, self.registry) if self.registry is not None else None)
 
 
 def check(package: Package, around: Around) -> list[Problem]:

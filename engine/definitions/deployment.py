@@ -1,15 +1,16 @@
 """Versions of process folders: the rows.
 
-Owns: the `definition`, `definition_file` and `content` rows of deployed folders.
+Owns: the `definition`, `definition_file` and `content` rows of deployed folders, and the `publication` row that says how each came to be.
 Leaves: whether a folder may be deployed to `checks`; who may deploy to `engine.change`.
 Promises: a version never changes; content is kept once by its hash; deploying what is already the newest version changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -20,7 +21,7 @@ from engine.definitions.package import Package
 from engine.errors import NotFound
 from engine.problems import NotDeployable
 from engine.states import DefinitionState
-from engine.store.tables import content, definition, definition_file
+from engine.store.tables import content, definition, definition_file, publication
 from engine.texts import Text
 
 
@@ -44,7 +45,22 @@ class Deployment:
     is_new: bool = False
 
 
-def deploy(connection: Connection, key: str, files: Files, *, by: str | None, now: datetime, name: Text | None = None) -> Deployment:
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a version came to be: from the machine's command line, or in the studio from an approved draft with its evidence."""
+
+    way: str = "operator"
+    based_on: str | None = None
+    draft_id: str | None = None
+    approval_id: str | None = None
+    evidence: Sequence[Mapping[str, Any]] = ()
+
+
+BY_OPERATOR = Provenance()
+
+
+def deploy(connection: Connection, key: str, files: Files, *, by: str | None, now: datetime, name: Text | None = None,
+           provenance: Provenance = BY_OPERATOR) -> Deployment:
     """Publish a folder as the newest version of its key. What was checked is deployed: check first.
 
     Args:
@@ -59,6 +75,9 @@ def deploy(connection: Connection, key: str, files: Files, *, by: str | None, no
            "state": DefinitionState.PUBLISHED, "published_at": now, "published_by": by}
     connection.execute(insert(definition).values(row))
     _keep(connection, str(row["id"]), files)
+    connection.execute(insert(publication).values(
+        definition_id=row["id"], way=provenance.way, based_on=provenance.based_on, draft_id=provenance.draft_id,
+        approval_id=provenance.approval_id, evidence=list(provenance.evidence)))
     return Deployment(str(row["id"]), key, number, Text.of(row["name"]), now, by, DefinitionState.PUBLISHED, is_new=True)
 
 
@@ -107,12 +126,18 @@ def files_of(connection: Connection, definition_id: str) -> tuple[str, dict[str,
     return str(key), {row.path: row.bytes for row in rows}
 
 
-def _keep(connection: Connection, definition_id: str, files: Files) -> None:
+def keep_contents(connection: Connection, files: Files) -> dict[str, str]:
+    """Keep contents, each once, and tell their hashes by path."""
     hashes = {path: content_hash(data) for path, data in files.items()}
     there = set(connection.execute(select(content.c.hash).where(content.c.hash.in_(set(hashes.values())))).scalars())
     missing = {digest: files[path] for path, digest in hashes.items() if digest not in there}
     if missing:
         connection.execute(insert(content), [{"hash": digest, "bytes": data} for digest, data in missing.items()])
+    return hashes
+
+
+def _keep(connection: Connection, definition_id: str, files: Files) -> None:
+    hashes = keep_contents(connection, files)
     connection.execute(insert(definition_file), [
         {"definition_id": definition_id, "path": path, "hash": digest} for path, digest in sorted(hashes.items())])
 

@@ -17,6 +17,7 @@ Files = Mapping[str, bytes]
 SUFFIXES = (".bpmn", ".dmn", ".form.json")
 NAMES = frozenset({"deadlines.yaml", "letters.yaml", "texts.en.yaml"})
 SCENARIOS = "scenarios"
+FOLDERS = frozenset({SCENARIOS, "samples"})  #: the stories of a process, and the data they start with
 MOST_BYTES = 20 * 1024 * 1024
 
 
@@ -27,11 +28,11 @@ class FolderNotReadable(Invalid):
 
 
 def belongs(path: str) -> bool:
-    """Tell whether a file is deployed with its folder: diagrams, tables, forms, rules, letters, texts, and all of `scenarios/`."""
+    """Tell whether a file is deployed with its folder: diagrams, tables, forms, rules, letters, texts, all of `scenarios/` and `samples/`."""
     parts = PurePosixPath(path).parts
     if not parts or any(part.startswith(".") or part == ".." for part in parts) or path.startswith("/"):
         return False
-    return parts[0] == SCENARIOS if len(parts) > 1 else path.endswith(SUFFIXES) or path in NAMES
+    return parts[0] in FOLDERS if len(parts) > 1 else path.endswith(SUFFIXES) or path in NAMES
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

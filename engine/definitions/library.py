@@ -108,6 +108,10 @@ class Library:
             ids = deployment.newest_ids(connection)
         return {definition_id: self.package(definition_id) for _, definition_id in sorted(ids.items())}
 
+    def has(self, key: str) -> bool:
+        """Tell whether a folder of this key is published."""
+        return any(package.key == key for package in self.published().values())
+
     def check(self, files: Files, registry: Registry | None = None, key: str = "") -> list[Problem]:
         """Judge the files of a folder beside the published ones; never raises for what is in them."""
         return check(Package.read(key, files, self.zone), self._around(registry))

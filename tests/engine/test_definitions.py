@@ -176,6 +176,24 @@ def test_a_letter_that_a_step_names_must_be_written() -> None:
     assert _codes(_folder(_process("x", step.format("adieu"))) | letters, around) == {("Step", "letters.unknown")}
 
 
+def _reads(name: str, start: str = "", form: str = "") -> dict[str, bytes]:
+    """A folder whose task reads a variable."""
+    process = _process("x", _task().replace('jalon:form="step"', f'jalon:form="step" jalon:subject="{name}"'), start)
+    files = _folder(process.replace('isExecutable="true"', f'isExecutable="true" jalon:startForm="{form}"') if form else process)
+    return files | {"apply.form.json": FORM.replace('"name"', '"applicant"').encode()}
+
+
+def test_a_variable_that_nothing_sets_is_found_once_the_start_is_known() -> None:
+    unknown = {("Step", "expression.unknown_variable")}
+    assert _codes(_reads("applicant", form="apply")) == _codes(_reads("name", form="apply")) == set()
+    assert _codes(_reads("aplicant", form="apply")) == unknown
+    assert _codes(_reads("anything")) == set()                 # a start without form brings whatever it is given
+    call = _call("x").replace("<incoming>", '<extensionElements><jalon:input name="nc" value="1"/></extensionElements><incoming>', 1)
+    caller = Package.read("caller", _folder(_process("caller", call)))
+    around = Around(Registry(), frozenset(), frozenset({"auditor"}), (caller,))
+    assert (_codes(_reads("nc"), around), _codes(_reads("nx"), around)) == (set(), unknown)
+
+
 def test_a_folder_is_read_and_written_back_without_what_is_not_deployed(tmp_path: Path) -> None:
     files = CALLING | {"scenarios/fixtures/a.json": b"{}"}
     write_folder(files, tmp_path / "certification")

@@ -44,6 +44,8 @@ from handlers.validators import VALIDATORS
 
 HOME = Path(__file__).resolve().parent
 PROCESSES = HOME / "processes"
+#: where data folders lie: beside `./jalon`; of an installed wheel, where it is started
+DATA = Path(os.environ.get("JALON_HOME") or Path.cwd())
 GROUPS = PROCESSES / "groups.yaml"
 BAD_INPUT = 2
 
@@ -152,7 +154,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="port on the loopback address")
-@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=HOME / ".data" / "demo", help="data folder")
+@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=DATA / ".data" / "demo", help="data folder")
 @click.option("--fresh", is_flag=True, help="throw the demo's data away and make it anew")
 @click.option("--only-make", is_flag=True, help="make the data and stop")
 @_told
@@ -206,6 +208,8 @@ def worker(threads: int) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(quick: bool, arguments: tuple[str, ...]) -> None:
     """Run the tests; ARGUMENTS as for pytest."""
+    if not (HOME / "tests").is_dir():
+        raise click.ClickException("the tests are in the source, not in the installed package")
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "JALON_TEST_QUICK": "1" if quick else ""}
     command = [sys.executable, "-m", "pytest", *(arguments or ("-n", "2", "--dist", "loadgroup"))]
     raise SystemExit(subprocess.run(command, cwd=HOME, env=environment, check=False).returncode)
@@ -237,7 +241,7 @@ def apply(file: Path, process: str, in_demo: bool) -> None:
     With a mistake nothing is stored, and the exit code is 2.
     """
     data = _read_json(file)
-    house = open_house(_demo_settings(HOME / ".data" / "demo", 8000) if in_demo else _settings())
+    house = open_house(_demo_settings(DATA / ".data" / "demo", 8000) if in_demo else _settings())
     _deploy_what_ships(house.engine)
     instance_id = house.engine.start_instance(process, data)
     house.engine.settle()
@@ -324,7 +328,7 @@ def verify(case: str, out: Path | None) -> None:
     else:
         house = open_house(_settings())
         with house.store.read() as connection:
-            export = history.export_case(connection, house.queries.case_id(case))
+            export = history.export_case(connection, house.queries.case_id(case), now=house.clock.now())
     if out:
         out.write_text(json.dumps(export, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     result = history.verify(export)
@@ -353,9 +357,11 @@ def person(login: str, name: str, groups: tuple[str, ...], email: str, locale: s
 # --- what commands share -------------------------------------------------------------------------
 
 def _settings() -> Settings:
-    data_dir = Path(os.environ.get("JALON_HOME", str(Path.cwd())))
-    return Settings.load(data_dir / "jalon.env" if (data_dir / "jalon.env").exists() else None,
-                         **({} if "JALON_DATA_DIR" in os.environ else {"data_dir": data_dir / ".data" / "body"}))
+    """The installation's settings: the environment before `jalon.env`; the data folder has a place of its own unless it is set."""
+    file = DATA / "jalon.env"
+    named = file.exists() and "JALON_DATA_DIR" in file.read_text(encoding="utf-8")
+    return Settings.load(file if file.exists() else None,
+                         **({} if named or "JALON_DATA_DIR" in os.environ else {"data_dir": DATA / ".data" / "body"}))
 
 
 def _read_json(file: Path) -> Any:

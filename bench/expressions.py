@@ -1,6 +1,7 @@
 """What expressions cost: the usual condition, and expressions that mean harm.
 
-Owns: the promises of `engine.feel` that are measured: 5 µs for `amount > 750000 and category = "CFA"`, 100 ms until a hostile one is stopped.
+Owns: the promises of `engine.feel` that are measured: 5 µs for `amount > 750000 and category = "CFA"`, 100 ms until a hostile one
+is stopped.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """A play: many cases in virtual time, with people who answer after a while, or never.
 
-Owns: `Plan` (a YAML file: samples with changes, stories, answers) and `Play`, which lets the engine live it, day by day, up to a moment. The demo is made so.
+Owns: `Plan` (a YAML file: samples with changes, stories, answers) and `Play`, which lets the engine live it, day by day, up to a moment.
+The demo is made so.
 Leaves: everything that happens to the real engine; the words of the plan to `processes/<key>/demo.yaml`.
-Promises: nothing is written behind the engine's back: each answer is a claim and a completion by a person with all checks; the same plan gives
-the same cases; a wrong answer stops the play and names case, element and fault.
+Promises: nothing is written behind the engine's back: each answer is a claim and a completion by a person with all checks; the same
+plan gives the same cases; a wrong answer stops the play and names case, element and fault.
 """
 
 from __future__ import annotations
@@ -153,8 +154,8 @@ class Play:
         story = self._story.get(instance_id)
         answer = self._plan.answer(story, element) if story else self._plan.answers.get(element, NEVER)
         see = self._rehearsal.seen_from(instance_id, task_id)
-        options = answer if isinstance(answer, list) else [answer]
-        chosen = next((one for one in options if one == NEVER or see(one.get("when", "true")) is True), NEVER)
+        options: list[Any] = answer if isinstance(answer, list) else [answer]
+        chosen: Any = next((one for one in options if one == NEVER or see(one.get("when", "true")) is True), NEVER)
         if chosen == NEVER:
             return
         moment = self._working_hour(_told(chosen["at"], see)) if "at" in chosen else self._after(chosen["after"])

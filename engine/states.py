@@ -50,3 +50,17 @@ class IncidentState(StrEnum):
 class DefinitionState(StrEnum):
     PUBLISHED = "published"
     RETIRED = "retired"
+
+
+class DraftState(StrEnum):
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class ApprovalState(StrEnum):
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by the one who asked, or asked anew
+    VOID = "void"            # the draft was saved since

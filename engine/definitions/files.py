@@ -28,7 +28,7 @@ class FolderNotReadable(Invalid):
 
 
 def belongs(path: str) -> bool:
-    """Tell whether a file is deployed with its folder: diagrams, tables, forms, rules, letters, texts, all of `scenarios/` and `samples/`."""
+    """Tell whether a file is deployed with its folder: diagrams, tables, forms, rules, letters, texts, stories and their samples."""
     parts = PurePosixPath(path).parts
     if not parts or any(part.startswith(".") or part == ".." for part in parts) or path.startswith("/"):
         return False

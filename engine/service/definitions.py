@@ -1,8 +1,9 @@
 """Commands on definitions: judging the files of processes and publishing them.
 
-Owns: publishing in one transaction.
-Leaves: reading, judging and numbering versions to `engine.definitions`; drafts and approval to `engine.change`.
-Promises: files with a problem publish nothing; the same files twice are one version; folders that call each other are published together.
+Owns: what the operator of the machine does from its command line: publish what ships, import and export folders.
+Leaves: reading, judging and numbering versions to `engine.definitions`; drafts, approval and publishing by people to `engine.change`.
+Promises: no person publishes here: that is the studio's gate; a version that came this way says so; files with a problem publish nothing;
+the same files twice are one version; folders that call each other are published together.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.definitions import Deployment, folders, write_folder
+from engine.errors import NotAllowed
 from engine.people.person import Person
 from engine.problems import Problem
 from engine.service.commands import Commands
+from engine.texts import Text
 
 Files = Mapping[str, bytes]
 
@@ -26,11 +29,18 @@ class DefinitionCommands(Commands):
         return self.library.check(files, self.around.registry, key)
 
     def deploy(self, key: str, files: Files, by: Person | None) -> Deployment:
-        """Publish the files of a process folder as its next version. Raises: NotDeployable, with the problems."""
+        """Publish the files of a process folder as its next version. Raises: as `deploy_all`."""
         return self.deploy_all({key: files}, by)[0]
 
     def deploy_all(self, folders: Mapping[str, Files], by: Person | None) -> list[Deployment]:
-        """Publish several folders together, all or none: they may call each other. Raises: NotDeployable, with the problems."""
+        """Publish several folders together, all or none: they may call each other.
+
+        Args:
+            by: None, the operator of the machine. A person is refused, whoever it is: people publish through the studio.
+        Raises: NotAllowed (`four_eyes`); NotDeployable, with the problems.
+        """
+        if by is not None:
+            raise NotAllowed("four_eyes", _THROUGH_THE_STUDIO)
         with self._command() as work:
             return self.library.publish_all(work.connection, folders, self.around.registry, by=by.id if by else None, now=self._now())
 
@@ -49,3 +59,7 @@ class DefinitionCommands(Commands):
         for package in published:
             write_folder(package.files, path / package.key)
         return sorted(package.key for package in published)
+
+
+_THROUGH_THE_STUDIO = Text("Une personne publie par l’atelier, avec l’accord d’une deuxième personne.",
+                           "People publish through the studio, with the approval of a second person.")

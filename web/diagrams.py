@@ -6,7 +6,8 @@ Leaves: the drawing to `engine.definitions`, where tokens are to `engine.queries
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import orjson
 
@@ -26,11 +27,16 @@ TOLD = ("userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "bus
 def drawn(page: CasePage) -> Drawing:
     """The marks and the outline of a case."""
     process = _process(page)
-    late = [task.element for task in page.tasks if task.standing == "late" and task.element in page.here]
+    place = _places(process)
+    here = Counter[str]()
+    for element, count in page.here.items():
+        if element in place:
+            here[place[element]] += count
+    late = sorted({place[task.element] for task in page.tasks if task.standing == "late" and task.element in place})
     named: list[Element | Flow | Lane] = [*process.elements.values(), *process.flows.values(), *process.lanes]
     names = {item.id: item.name.en for item in named if locale() == "en" and item.name.en}
-    marks = {"done": list(page.done), "active": dict(page.here), "late": late, "names": names}
-    return Drawing(orjson.dumps(marks).decode(), tuple(_outline(process, page, late)))
+    marks = {"done": list(page.done), "active": dict(here), "late": late, "names": names}
+    return Drawing(orjson.dumps(marks).decode(), tuple(_outline(process, page, here, late)))
 
 
 def source(page: CasePage) -> bytes:
@@ -46,18 +52,36 @@ def _process(page: CasePage) -> Process:
     return process
 
 
-def _outline(process: Process, page: CasePage, late: list[str]) -> Iterable[Step]:
+def _places(process: Process) -> dict[str, str]:
+    """Where a token is shown: at its element, or at the call activity when it waits inside the process that is called.
+
+    Timers at the edge of an activity and starts of event sub-processes are armed, not reached: they are left out.
+    """
+    place: dict[str, str] = {}
+    published = [package.model.processes for package in host().engine.library.published().values()]
+    for call in process.elements.values():
+        if call.called:
+            inside = next((processes[call.called] for processes in published if call.called in processes), None)
+            place |= dict.fromkeys(_reached(inside), call.id) if inside else {}
+    return place | {element: element for element in _reached(process)}
+
+
+def _reached(process: Process) -> list[str]:
+    return [element.id for element in process.elements.values() if not element.attached_to and element.kind != "startEvent"]
+
+
+def _outline(process: Process, page: CasePage, here: Mapping[str, int], late: list[str]) -> Iterable[Step]:
     lanes = {element: lane.name(locale()) for lane in process.lanes for element in lane.elements}
     for element in _in_order(process):
         if element.kind in TOLD and element.name(locale()):
-            waiting = page.here.get(element.id, 0)
-            yield Step(element.id, element.name(locale()), lanes.get(element.id, ""), _mark(element.id, page, late), waiting)
+            mark = _mark(element.id, page, here, late)
+            yield Step(element.id, element.name(locale()), lanes.get(element.id, ""), mark, here.get(element.id, 0))
 
 
-def _mark(element_id: str, page: CasePage, late: list[str]) -> Mark:
+def _mark(element_id: str, page: CasePage, here: Mapping[str, int], late: list[str]) -> Mark:
     if element_id in late:
         return Mark("is-warn", "late", say("Late"))
-    if element_id in page.here:
+    if element_id in here:
         return Mark("is-active", "active", say("Under way"))
     if element_id in page.done:
         return Mark("is-done", "done", say("Done"))

@@ -6,7 +6,7 @@ Leaves: the words of days and lengths to `engine.words`; page texts to `catalogu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -110,7 +110,7 @@ def initials(name: str) -> str:
     return (parts[0][0] + parts[-1][0] if len(parts) > 1 else parts[0][:2]).upper()
 
 
-def listed(items: Any) -> str:
+def listed(items: Iterable[Any]) -> str:
     """Several things in one line: "A, B et C"."""
     return words.say_list([text(item) for item in items], locale())
 

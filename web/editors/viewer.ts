@@ -25,14 +25,48 @@ async function draw(holder: HTMLElement): Promise<void> {
   const answer = await fetch(holder.dataset["diagram"] ?? "", { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
   const marks = JSON.parse(holder.dataset["marks"] ?? "{}") as Marks;
-  const viewer = new NavigatedViewer({ container: holder });
+  // the wheel belongs to the page; the drawing is moved by hand, by arrow keys, and by its buttons
+  const viewer = new NavigatedViewer({ container: holder, zoomScroll: { enabled: false } } as never);
   await viewer.importXML(await answer.text());
   name(viewer, marks.names);
   mark(viewer, marks);
   const canvas = viewer.get("canvas") as any;
-  canvas.zoom("fit-viewport", "auto");
+  fit(canvas);
   look(canvas, marks);
+  steer(holder, canvas);
   holder.dataset["drawn"] = "yes";
+}
+
+/** All of the drawing, with a margin. */
+function fit(canvas: any): void {
+  canvas.zoom("fit-viewport", "auto");
+  const { inner, outer, scale } = canvas.viewbox();
+  const wanted = Math.min((outer.width - 48) / inner.width, (outer.height - 48) / inner.height, 1);
+  if (wanted < scale) canvas.zoom(wanted);
+  const box = canvas.viewbox();
+  canvas.viewbox({ ...box, x: inner.x - (box.width - inner.width) / 2, y: inner.y - (box.height - inner.height) / 2 });
+}
+
+/** The buttons, and the arrow keys on the drawing. */
+function steer(holder: HTMLElement, canvas: any): void {
+  const frame = holder.parentElement;
+  const tools = frame?.querySelector<HTMLElement>(".diagram-tools");
+  if (!frame || !tools) return;
+  tools.hidden = false;
+  tools.addEventListener("click", (event) => {
+    const asked = (event.target as Element).closest<HTMLElement>("[data-zoom]")?.dataset["zoom"];
+    if (asked === "fit") fit(canvas);
+    else if (asked) canvas.zoom(canvas.zoom() * (asked === "in" ? 1.3 : 1 / 1.3), "auto");
+  });
+  const ways: Record<string, { dx: number; dy: number }> = {
+    ArrowLeft: { dx: 60, dy: 0 }, ArrowRight: { dx: -60, dy: 0 }, ArrowUp: { dx: 0, dy: 60 }, ArrowDown: { dx: 0, dy: -60 },
+  };
+  frame.addEventListener("keydown", (event) => {
+    const way = ways[event.key];
+    if (!way || event.target !== frame) return;
+    event.preventDefault();
+    canvas.scroll(way);
+  });
 }
 
 /** Show the names of the reader's language. */
@@ -65,15 +99,16 @@ function mark(viewer: NavigatedViewer, marks: Marks): void {
   }
   for (const flow of registry.filter((element: any) => element.waypoints && element.type === "bpmn:SequenceFlow")) {
     const { sourceRef, targetRef } = flow.businessObject;
-    const reached = marks.done?.includes(targetRef.id) || marks.active?.[targetRef.id];
-    if (marks.done?.includes(sourceRef.id) && reached) canvas.addMarker(flow.id, "is-done");
+    // `done` is in order: a flow that leads back is not told apart from one that was never taken, so it stays unmarked
+    const [from, to] = [marks.done?.indexOf(sourceRef.id) ?? -1, marks.done?.indexOf(targetRef.id) ?? -1];
+    if (from >= 0 && (to > from || marks.active?.[targetRef.id])) canvas.addMarker(flow.id, "is-done");
   }
 }
 
-/** A drawing too wide to be read whole is shown from where the case stands. */
+/** A drawing too large to be read whole is shown from where the case stands. */
 function look(canvas: any, marks: Marks): void {
-  if (canvas.zoom() >= 0.45) return;
   const [first] = Object.keys(marks.active ?? {});
-  canvas.zoom(0.6);
-  if (first) canvas.scrollToElement(first, { top: 120, bottom: 120, left: 300, right: 300 });
+  if (canvas.zoom() >= 0.5 || !first) return;
+  canvas.zoom(0.7);
+  canvas.scrollToElement(first, { top: 140, bottom: 140, left: 300, right: 300 });
 }

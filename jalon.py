@@ -135,7 +135,7 @@ def _tell_faults(error: FormInvalid) -> None:
     click.echo(f"jalon: {error.sentence(locale)}", err=True)
     for path, faults in error.errors.items():
         for fault in faults:
-            rule = f" [{fault.rule(locale)}]" if fault.rule else ""
+            rule = f" [{fault.rule(locale)}]" if fault.rule(locale) else ""
             click.echo(f"  {path}: {fault.message(locale)}{rule}", err=True)
 
 

@@ -15,16 +15,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from engine.kernel.waits import DeadlineRef
 from engine.states import DeadlineState, TaskState
-from engine.store.tables import user_task
+from engine.store.tables import deadline, user_task
 from engine.work.calendars import Calendar
 from engine.work.ledger import Entry, Ledger
 from engine.work.reckoning import Reckoning, reckon
 from engine.work.rules import Rule
 
+_MARK = ","
+_open_tasks = (select(func.aggregate_strings(user_task.c.id, _MARK))
+               .where(user_task.c.deadline_id == deadline.c.id, user_task.c.state == TaskState.OPEN).correlate(deadline).scalar_subquery())
+#: The deadlines of a case with the tasks that are open for them, soonest first.
+_OF_CASE = (select(deadline, _open_tasks.label("tasks")).where(deadline.c.instance_id == bindparam("instance"))
+            .order_by(deadline.c.due_on, deadline.c.id))
 _LIVING = (DeadlineState.OPEN, DeadlineState.PAUSED)
 
 
@@ -41,12 +47,13 @@ class Closed:
 
     Attributes:
         fired: refs named by timers that fired. left: refs named by boundary timers whose activity was completed.
-        tasks: ids of the user tasks completed.
+        tasks: ids of the user tasks closed; completed: of those that were done.
     """
 
     fired: set[DeadlineRef] = field(default_factory=set)
     left: set[DeadlineRef] = field(default_factory=set)
     tasks: set[str] = field(default_factory=set)
+    completed: set[str] = field(default_factory=set)
 
 
 class DeadlineBook:
@@ -57,6 +64,7 @@ class DeadlineBook:
         self.connection, self.calendar, self.rules = connection, calendar, rules
         self.instance_id, self.now = instance_id, now
         self._entries: dict[DeadlineRef, Entry] | None = None
+        self._tasks: dict[str, frozenset[str]] = {}     #: deadline → tasks that were open for it when the ledger was read
 
     def functions(self, scope: str, seen: list[DeadlineRef]) -> Mapping[str, Callable[..., Any]]:
         """The FEEL functions that tell days and moments of rules. All but `day` name the deadline."""
@@ -95,7 +103,9 @@ class DeadlineBook:
     def entries(self) -> dict[DeadlineRef, Entry]:
         """Every deadline of the case, by what makes it one."""
         if self._entries is None:
-            self._entries = {_key(entry): entry for entry in self.ledger.of_instance(self.instance_id)}
+            rows = [row._mapping for row in self.connection.execute(_OF_CASE, {"instance": self.instance_id})]
+            self._entries = {_key(entry): entry for entry in map(Entry.of_values, rows)}
+            self._tasks = {row["id"]: frozenset((row["tasks"] or "").split(_MARK)) - {""} for row in rows}
         return self._entries
 
     def open(self, ref: DeadlineRef, subject: str = "") -> tuple[Entry, bool]:
@@ -104,18 +114,18 @@ class DeadlineBook:
         if ref in known:
             return known[ref], False
         rule, definition_id = self.rules.rule(ref.rule)
-        known[ref] = self.ledger.open(self.instance_id, definition_id, ref.scope, rule, ref.anchor, now=self.now, subject=subject)
+        known[ref] = self.ledger.enter(self.instance_id, definition_id, ref.scope, rule, ref.anchor, now=self.now, subject=subject)
         return known[ref], True
 
     def close(self, closed: Closed, still_named: Iterable[DeadlineRef]) -> list[tuple[Entry, DeadlineState]]:
-        """Close the deadlines that nothing names any more, once the rows of tasks are written; tell which, and how."""
-        living = {ref: entry for ref, entry in self.entries().items() if entry.state in _LIVING}
-        gone = {ref: entry for ref, entry in living.items() if ref not in set(still_named)}
-        if not gone:
-            return []
-        tasks = self._tasks(entry.id for entry in gone.values())
-        settled = [(entry, self._how(ref, entry, closed, tasks.get(entry.id, {}))) for ref, entry in gone.items()
-                   if TaskState.OPEN not in tasks.get(entry.id, {}).values()]
+        """Close the deadlines that nothing names any more; tell which, and how.
+
+        Args:
+            still_named: by timers that wait and by tasks that have just opened; tasks that were open before are known here.
+        """
+        named = set(still_named)
+        settled = [(entry, self._how(ref, entry, closed)) for ref, entry in self.entries().items()
+                   if entry.state in _LIVING and ref not in named and not self._tasks.get(entry.id, frozenset()) - closed.tasks]
         for state in {state for _, state in settled}:
             self.ledger.close([entry.id for entry, how in settled if how == state], state, now=self.now)
         return settled
@@ -124,20 +134,12 @@ class DeadlineBook:
         """Read the ledger anew at the next question: somebody has changed a day."""
         self._entries = None
 
-    def _how(self, ref: DeadlineRef, entry: Entry, closed: Closed, tasks: Mapping[str, str]) -> DeadlineState:
-        if closed.tasks & tasks.keys() or ref in closed.left:
+    def _how(self, ref: DeadlineRef, entry: Entry, closed: Closed) -> DeadlineState:
+        if closed.completed & self._tasks.get(entry.id, frozenset()) or ref in closed.left:
             return DeadlineState.MET
         if ref in closed.fired and self.now >= entry.lapses_at:
             return DeadlineState.MISSED
         return DeadlineState.DROPPED
-
-    def _tasks(self, deadline_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-        """The tasks that wait or waited for deadlines: {deadline: {task: state}}."""
-        found: dict[str, dict[str, str]] = {}
-        for row in self.connection.execute(select(user_task.c.id, user_task.c.deadline_id, user_task.c.state).where(
-                user_task.c.instance_id == self.instance_id, user_task.c.deadline_id.in_(list(deadline_ids)))):
-            found.setdefault(row.deadline_id, {})[row.id] = row.state
-        return found
 
     def _ref(self, rule: Any, anchor: Any, scope: str) -> DeadlineRef | None:
         if not isinstance(rule, str) or not isinstance(anchor, date):

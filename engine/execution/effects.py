@@ -35,6 +35,8 @@ def write(step: Step) -> None:
     difference = Difference(step, after)
     _forget_retried(step, difference)
     _tell_path(step, passed)
+    if _lets_go(step, difference):
+        step.case.book.entries()        # with the tasks that are open for each, before their rows close
     refs = _open_deadlines(step, difference)
     _write_tasks(step, difference, refs)
     _write_jobs(step, difference)
@@ -247,21 +249,31 @@ def _kind(step: Step, wait: Wait) -> str:
     return "job" if step.before.get(wait.token) is not None and step.before[wait.token].kind == "service" else wait.cause or "error"
 
 
+def _lets_go(step: Step, difference: Difference) -> bool:
+    """Tell whether anything that may name a deadline has closed or names another one now."""
+    return (
+        any(wait.deadlines for wait in difference.closing("timer"))
+        or any(_element(step, wait).ext.due for wait in difference.closing("user"))
+        or any(step.before[wait.token].deadlines != wait.deadlines for wait in difference.moved)
+    )
+
+
 def _close_deadlines(step: Step, difference: Difference, passed: list[Passed]) -> None:
     """Close what nothing names any more. Looks at the ledger only when a wait that may name a deadline has closed."""
+    if not _lets_go(step, difference):
+        return
     closing_timers = [wait for wait in difference.closing("timer") if wait.deadlines]
     closing_tasks = [wait for wait in difference.closing("user") if _element(step, wait).ext.due]
-    changed = [wait for wait in difference.moved if step.before[wait.token].deadlines != wait.deadlines]
-    if not closing_timers and not closing_tasks and not changed:
-        return
     completed = {(one.process, one.element) for one in passed if one.event == "completed"}
-    closed = Closed(tasks={wait.token for wait in closing_tasks if step.done.get(wait.token) == "completed"})
+    tokens = {wait.token for wait in closing_tasks}
+    closed = Closed(tasks=tokens, completed={token for token in tokens if step.done.get(token) == "completed"})
     for wait in closing_timers:
         if step.done.get(wait.token) == "fired":
             closed.fired.update(wait.deadlines)
         elif (wait.process, _element(step, wait).attached_to) in completed:
             closed.left.update(wait.deadlines)
     named = [ref for wait in difference.after.values() for ref in wait.deadlines]
+    named += [ref for wait in difference.opening("user") for ref in step.tasks[wait.token].refs]
     words = {DeadlineState.MET: "deadline_met", DeadlineState.MISSED: "deadline_missed", DeadlineState.DROPPED: "deadline_dropped"}
     for entry, how in step.case.book.close(closed, named):
         step.case.tell(words[how], deadline=entry.id, rule=entry.rule, due_on=entry.due_on.isoformat())

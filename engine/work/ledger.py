@@ -10,7 +10,7 @@ Rule: four eyes on a change of date; a rule without extension allows none, whoev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -79,7 +79,12 @@ class Entry:
     @classmethod
     def of(cls, row: Row[Any]) -> Entry:
         """Read a row of the `deadline` table, joined to others or not."""
-        values = {name: row._mapping[name] for name in cls.__slots__}
+        return cls.of_values(row._mapping)
+
+    @classmethod
+    def of_values(cls, columns: Mapping[Any, Any]) -> Entry:
+        """Read the values of a row by the names of its columns; other names are left out."""
+        values = {name: columns[name] for name in cls.__slots__}
         return cls(**values | {
             "explanation": Explanation.of(values["explanation"]),
             "extensions": tuple(Extension.of(one) for one in values["extensions"]),
@@ -121,13 +126,16 @@ class Ledger:
         Raises: RuleNotInForce, when no version covers the anchor day.
         """
         found = self.find(instance_id, scope, rule.id, anchor)
-        if found is not None:
-            return found
+        return found or self.enter(instance_id, definition_id, scope, rule, anchor, now=now, subject=subject)
+
+    def enter(self, instance_id: str, definition_id: str, scope: str, rule: Rule, anchor: date, *, now: datetime,
+              subject: str = "") -> Entry:
+        """Open a deadline that is known not to be there yet, in one statement. Arguments and errors as of `open`."""
         values = {"id": uuid4().hex, "instance_id": instance_id, "definition_id": definition_id, "scope": scope, "rule": rule.id,
                   "subject": subject, "basis": rule.at(anchor).basis, "anchor_on": anchor, "extensions": [], "pauses": [],
                   "state": DeadlineState.OPEN, "created_at": now, "closed_at": None, **_sum(reckon(rule, anchor, calendar=self.calendar))}
-        self.connection.execute(insert(deadline).values(values))
-        return self.get(str(values["id"]))
+        self.connection.execute(insert(deadline), values)
+        return Entry.of_values(values)
 
     def find(self, instance_id: str, scope: str, rule: str, anchor: date) -> Entry | None:
         """Find a deadline by what makes it one."""

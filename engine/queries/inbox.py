@@ -54,14 +54,16 @@ def inbox(basis: Basis, person: Person, view: View, after: str | None, size: int
 
 
 def counts(basis: Basis, person: Person) -> Counts:
-    """How many tasks each view holds."""
+    """How many tasks each view holds, in one statement."""
     mine = _held(person)
-    return Counts(
-        mine=_count(basis, [select(user_task.c.id).where(*mine, _in_sight(basis))]),
-        groups=_count(basis, _offered(basis, person)),
-        overdue=_count(basis, [*_offered(basis, person, late=True), select(user_task.c.id).where(*mine, user_task.c.due_at <= basis.now)]),
-        later=_count(basis, [select(user_task.c.id).where(*mine, user_task.c.follow_up_at > basis.now)]),
-        done=_count(basis, [select(user_task.c.id).where(*_done(person))]))
+    queries: dict[View, list[Select[Any]]] = {
+        "mine": [select(user_task.c.id).where(*mine, _in_sight(basis))],
+        "groups": _offered(basis, person),
+        "overdue": [*_offered(basis, person, late=True), select(user_task.c.id).where(*mine, user_task.c.due_at <= basis.now)],
+        "later": [select(user_task.c.id).where(*mine, user_task.c.follow_up_at > basis.now)],
+        "done": [select(user_task.c.id).where(*_done(person))]}
+    row = basis.connection.execute(select(*(_counted(found).label(view) for view, found in queries.items()))).one()
+    return Counts(**{view: Count(min(found, MOST_COUNTED), found > MOST_COUNTED) for view, found in row._mapping.items()})
 
 
 def lines(basis: Basis, ids: Sequence[str], person: Person) -> tuple[TaskLine, ...]:
@@ -185,11 +187,10 @@ def _offered(basis: Basis, person: Person, *, late: bool = False) -> list[Select
     return [query.with_only_columns(candidate.c.task_id.label("id"), maintain_column_froms=True) for query in queries]
 
 
-def _count(basis: Basis, queries: Sequence[Select[Any]]) -> Count:
-    """Count distinct ids over several queries; each is read no further than the limit."""
+def _counted(queries: Sequence[Select[Any]]) -> ColumnElement[int]:
+    """How many distinct ids several queries give; each is read no further than the limit."""
     limited = [select(query.limit(MOST_COUNTED + 1).subquery().c.id) for query in queries]
     if not limited:
-        return Count(0)
+        return literal(0)
     every = (limited[0] if len(limited) == 1 else union(*limited)).subquery()
-    found = basis.connection.execute(select(func.count()).select_from(every)).scalar() or 0
-    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
+    return select(func.count()).select_from(every).scalar_subquery()

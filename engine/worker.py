@@ -1,7 +1,7 @@
 """The hands that work when nobody asks: threads for jobs and timers, and the alarm clock that wakes them.
 
-Owns: when the engine is asked to look for work: at start, when a command has committed, at the moment of the earliest due row, and at a
-safety sweep.
+Owns: when the engine is asked to look for work: at start, when a command has committed (here or, on PostgreSQL, in another process), at
+the moment of the earliest due row, and at a safety sweep.
 Leaves: what is due and doing it to `engine.service.work`.
 Promises: waiting cases cost nothing: nobody polls. What came due while nothing ran is done once, at start. A thread that meets an error
 logs it and goes on. Stopping waits for what is under way, not for what is due.
@@ -22,11 +22,13 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.service import Committed, Engine
+from engine.store.bell import Listener
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 60.0
 INTEGRITY_SECONDS = 3600.0
 _ALARM = "alarm"
+_BUSY_SECONDS = 1.0  #: when to look again at what is due and not yet done: all threads are at work
 
 
 class Worker:
@@ -43,6 +45,7 @@ class Worker:
         self._jobs_to_do = threading.Semaphore(0)
         self._time_to_look = threading.Event()
         self._stopping = False
+        self._bell = Listener(engine.store, self._left)
         self._clock = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
         self._threads = [
             threading.Thread(target=self._work, args=(number,), name=f"jalon-job-{number}", daemon=True) for number in range(threads)
@@ -57,6 +60,7 @@ class Worker:
         self._clock.add_job(self._check_integrity, IntervalTrigger(seconds=INTEGRITY_SECONDS, timezone=UTC), id="integrity",
                             next_run_time=datetime.now(UTC))
         self._clock.start()
+        self._bell.start()
         for thread in self._threads:
             thread.start()
         self.wake()
@@ -68,6 +72,7 @@ class Worker:
         for _ in self._threads:
             self._jobs_to_do.release()
         self._clock.shutdown(wait=False)
+        self._bell.stop()
         for thread in self._threads:
             thread.join(timeout_seconds)
 
@@ -84,9 +89,13 @@ class Worker:
         self._jobs_to_do.release()
 
     def _committed(self, committed: Committed) -> None:
-        if "job" in committed.hints:
+        self._left(committed.hints)
+
+    def _left(self, hints: frozenset[str]) -> None:
+        """A command, here or in another process, has left something to do."""
+        if "job" in hints:
             self._jobs_to_do.release()
-        if committed.hints & {"timer", "outbox"}:
+        if hints & {"timer", "outbox"}:
             self._time_to_look.set()
 
     def _work(self, number: int) -> None:
@@ -113,7 +122,8 @@ class Worker:
         """Wake at the moment of the earliest due row. The alarm follows the engine's clock, told as a distance from now."""
         moment = self.engine.earliest()
         if moment is not None:
-            wait = max((moment - self.engine.clock.now()).total_seconds(), 0.05)
+            wait = (moment - self.engine.clock.now()).total_seconds()
+            wait = wait if wait > 0 else _BUSY_SECONDS
             at = datetime.now(UTC) + timedelta(seconds=min(wait, timedelta(days=1).total_seconds()))
             self._clock.add_job(self.wake, DateTrigger(at, timezone=UTC), id=_ALARM, replace_existing=True)
         return 0

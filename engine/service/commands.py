@@ -30,6 +30,7 @@ from engine.people.access import Access
 from engine.people.person import Person
 from engine.settings import Settings
 from engine.states import InstanceState
+from engine.store import bell
 from engine.store.database import Store
 from engine.store.tables import instance
 from engine.store.unit_of_work import UnitOfWork
@@ -107,6 +108,8 @@ class Commands:
     def _command(self) -> Iterator[UnitOfWork]:
         with self.store.begin() as work:
             yield work
+            if work.hints:
+                bell.ring(work.connection, work.hints)
             if work.locked_id is not None or work.hints:
                 work.after_commit(lambda: self._announce(Committed(work.locked_id, frozenset(work.hints))))
 

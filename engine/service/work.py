@@ -21,6 +21,7 @@ from engine.execution.calls import make_task
 from engine.execution.case import load, save
 from engine.execution.step import sentence
 from engine.handler import BpmnError, Complete, Later, Outcome, Task
+from engine.people.accounts import Accounts
 from engine.service.messages import MessageCommands
 from engine.states import InstanceState, TimerState
 from engine.store import outbox
@@ -119,12 +120,16 @@ class WorkCommands(MessageCommands):
             self._take_failure(lease, sentence(error))
 
     def sweep(self) -> int:
-        """Put right what no event announces: kept messages that crossed their receiver, and those whose time is over. Tells how many."""
+        """Put right what no event announces: kept messages that crossed their receiver; messages and sessions whose time is over.
+
+        Tells how many messages.
+        """
         with self.store.read() as connection:
             crossed = messages.matched(connection, self._now())
         for instance_id in crossed:
             self.receive_kept(instance_id)
         with self._command() as work:
+            Accounts(work.connection).sweep_sessions(now=self._now())
             return len(crossed) + messages.forget_expired(work.connection, self._now())
 
     def _fire_timer(self, timer_id: str, failed: Text | None = None) -> bool:

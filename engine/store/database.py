@@ -44,6 +44,7 @@ class Store:
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and address.database in (None, "", ":memory:")
         self.engine: Engine = create_engine(address, **self._engine_options())
+        self._reading: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._local = threading.local()
         # SQLite's own waiting for the write lock polls and starves; a lock of ours queues the threads of this process.
         self._turn: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
@@ -106,7 +107,7 @@ class Store:
     def _connect(self, *, write: bool) -> Iterator[Connection]:
         """A connection in a transaction, rolled back on leaving unless it was committed before."""
         try:
-            with self.engine.connect().execution_options(jalon_write=write) as connection:
+            with self.engine.connect().execution_options(jalon_write=write, **self._reading if not write else {}) as connection:
                 connection.begin()
                 yield connection
         except OperationalError as error:
@@ -124,7 +125,7 @@ class Store:
             options |= {
                 "connect_args": {"options": f"-c timezone=UTC -c lock_timeout={_BUSY_SECONDS}s"},
                 "pool_size": 10,
-                "max_overflow": 20,
+                "max_overflow": 40,
             }
         return options
 

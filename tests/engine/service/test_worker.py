@@ -15,7 +15,8 @@ from sqlalchemy import func, insert, select
 
 from engine.clock import SystemClock
 from engine.handler import Complete, Registry
-from engine.service import Ports
+from engine.service import Engine, Ports
+from engine.settings import Settings
 from engine.store.database import Store
 from engine.store.tables import counter, instance, job
 from engine.worker import Worker
@@ -76,6 +77,22 @@ def test_an_idle_worker_asks_the_database_for_nothing(sqlite_store: Store) -> No
         with counted(sqlite_store) as count:
             threading.Event().wait(0.3)
         assert count.commits == 0
+
+
+def test_a_command_in_one_process_wakes_the_worker_of_another(postgres_store: Store) -> None:
+    """On PostgreSQL pages and workers are processes of their own; nobody waits for the sweep."""
+    registry, ended = Registry(), threading.Event()
+    registry.external("outside.ask", title=NO_TITLE)(lambda task: ended.set() or Complete())    # type: ignore[func-returns-value]
+    pages, workers = Stage(postgres_store, registry), Store(postgres_store.url.render_as_string(hide_password=False))
+    pages.deploy(bpmn("""
+<startEvent id="Start"/><serviceTask id="Ask" jalon:handler="outside.ask"/><endEvent id="End"/>
+Start -> Ask -> End"""))
+    engine = Engine(workers, registry, Ports(), pages.clock, Settings.model_construct())
+    with Worker(engine, threads=1, sweep_seconds=3600) as worker:
+        assert worker._bell.hears.wait(10)
+        pages.start()
+        assert ended.wait(10)
+    workers.close()
 
 
 def test_after_kill_9_nothing_is_half_done(store: Store, tmp_path: Path) -> None:

@@ -78,8 +78,7 @@ def test_a_reader_sees_one_state_while_a_writer_commits(store: Store) -> None:
         done = threading.Thread(target=lambda: _set(store, 2))
         done.start()
         done.join()
-        if store.is_sqlite:
-            assert (before, connection.scalar(select(counter.c.value))) == (1, 1)
+        assert (before, connection.scalar(select(counter.c.value))) == (1, 1)
     with store.read() as connection:
         assert connection.scalar(select(counter.c.value)) == 2
 

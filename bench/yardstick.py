@@ -29,19 +29,49 @@ def _service_spec() -> Any:
     return ServiceTask
 
 
+class Rows:
+    """Raw SQL on one connection, on SQLite or PostgreSQL; statements are written with `?`."""
+
+    def __init__(self, database: str) -> None:
+        self.on_postgres = database.startswith("postgresql:")
+        if self.on_postgres:
+            import psycopg
+            self._connection: Any = psycopg.connect(database, autocommit=True)
+        else:
+            self._connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+            self._connection.executescript("pragma journal_mode=wal; pragma synchronous=normal;")
+        self._cursor = self._connection.cursor()
+        for statement in ("create table if not exists instance (id text primary key, state text, done boolean)",
+                          "create table if not exists task (id text primary key, instance text, name text, open integer)",
+                          "create index if not exists task_open on task (instance, open)"):
+            self._cursor.execute(statement)
+
+    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> Any:
+        return self._cursor.execute(self._own(statement), values)
+
+    def executemany(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+        self._cursor.executemany(self._own(statement), rows)
+
+    def begin(self) -> None:
+        self._cursor.execute("begin" if self.on_postgres else "begin immediate")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _own(self, statement: str) -> str:
+        return statement.replace("?", "%s") if self.on_postgres else statement
+
+
 def make_app(database: str) -> Flask:
-    """Make the bare program over an SQLite file."""
+    """Make the bare program over an SQLite file, or a PostgreSQL address."""
     app = Flask("yardstick")
     parser = BpmnParser()
     parser.add_bpmn_file(str(HERE / "w1" / "bare.bpmn"))
     spec = parser.get_spec("w1")
     config = {**DEFAULT_CONFIG, _service_spec(): BpmnTaskSpecConverter}
     serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(config))
-    connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
-    connection.executescript("""pragma journal_mode=wal; pragma synchronous=normal;
-        create table if not exists instance (id text primary key, state text, done integer);
-        create table if not exists task (id text primary key, instance text, name text, open integer);
-        create index if not exists task_open on task (instance, open);""")
+    connection = Rows(database)
+    app.extensions["rows"] = connection
 
     def settle(workflow: BpmnWorkflow) -> None:
         workflow.do_engine_steps()
@@ -55,10 +85,10 @@ def make_app(database: str) -> Flask:
 
     def save(instance: str, workflow: BpmnWorkflow, new: bool) -> str:
         ready = [t for t in workflow.get_tasks(state=TaskState.READY) if t.task_spec.manual]
-        connection.execute("begin immediate")
+        connection.begin()
         state = serializer.serialize_json(workflow)
         if new:
-            connection.execute("insert into instance values (?, ?, ?)", (instance, state, 0))
+            connection.execute("insert into instance values (?, ?, ?)", (instance, state, False))
         else:
             connection.execute("update instance set state = ?, done = ? where id = ?", (state, workflow.is_completed(), instance))
             connection.execute("update task set open = 0 where instance = ? and open = 1", (instance,))

@@ -65,6 +65,11 @@ def lines(model: Model, process_id: str, locale: str) -> tuple[Line, ...]:
     return tuple(_Outline(model.processes[process_id], locale).told())
 
 
+def kind_of(element: Element) -> Text:
+    """Say what an element is."""
+    return _KINDS.get(element.kind, Text(element.kind, element.kind))
+
+
 class _Outline:
     """The work on one process."""
 

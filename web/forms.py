@@ -44,6 +44,8 @@ class Filled:
 def posted(form: Form) -> dict[str, Any]:
     """Read the form of this request into nested data, then do what an `_add` or `_remove` button asks."""
     data = form.parse({name: values if len(values) > 1 else values[0] for name, values in request.form.lists() if not name.startswith("_")})
+    if edits():
+        _keep_blank_rows(data)
     if "_add" in request.form:
         _list_at(data, request.form["_add"]).append({})
     elif "_remove" in request.form:
@@ -57,6 +59,22 @@ def posted(form: Form) -> dict[str, Any]:
 def edits() -> bool:
     """Tell whether this request only changes the form: a row more or less, or questions to show."""
     return any(name in request.form for name in EDITS)
+
+
+def _keep_blank_rows(data: dict[str, Any]) -> None:
+    """Put back the rows nobody has typed in yet: a form that is sent leaves them out, one that is still being filled in keeps them."""
+    blank: dict[tuple[str, ...], dict[int, bool]] = {}
+    for name, values in request.form.lists():
+        parts = tuple(name.split("."))
+        for at, part in enumerate(parts[1:], start=1):
+            if part.isdigit():
+                rows = blank.setdefault(parts[:at], {})
+                rows[int(part)] = rows.get(int(part), True) and not any(value.strip() for value in values)
+    for path in sorted(blank, key=len):
+        items = _list_at(data, ".".join(path))
+        for position, (_, is_blank) in enumerate(sorted(blank[path].items())):
+            if is_blank:
+                items.insert(position, {})
 
 
 def _list_at(data: dict[str, Any], path: str) -> list[Any]:

@@ -8,6 +8,7 @@ Promises: what was typed is never lost: a fault shows it again, a conflict keeps
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -84,8 +85,8 @@ def follow_up(task_id: str) -> Answer:
 @bp.post("/<task_id>/draft")
 def draft(task_id: str) -> Answer:
     """Keep what was typed. Asked by script, the answer is the sentence that says so; by a button, the page again."""
-    found = host().queries.task(task_id, signed_in())
-    data = forms.posted(found.form) if found.form else {}
+    form = host().queries.task_form(task_id).form
+    data = forms.posted(form) if form else {}
     host().engine.save_draft(task_id, data, by=signed_in())
     if request.headers.get("X-Draft"):
         return make_response(say("Draft kept at %(time)s.", time=host().wording.hour(host().clock.now()).striptags()))
@@ -96,18 +97,18 @@ def draft(task_id: str) -> Answer:
 @bp.post("/<task_id>/complete")
 def complete(task_id: str) -> Answer:
     """Complete a task; or change its form, when a button of the form was pressed."""
-    found = host().queries.task(task_id, signed_in())
-    data = forms.posted(found.form) if found.form else {}
+    task = host().queries.task_form(task_id)
+    data = forms.posted(task.form) if task.form else {}
     g.shown_at = address(task_id)
     if forms.edits():
-        return _again(found, forms.fill(found.form, found.values, data, host().wording) if found.form else Filled(()), 200)
+        return _again(task_id, data, None, 200)
     try:
         host().engine.complete_task(task_id, data, by=signed_in())
     except FormInvalid as invalid:
-        if found.form is None:
+        if task.form is None:
             raise
-        return _again(found, forms.fill(found.form, found.values, data, host().wording, invalid), 422)
-    note(say("“%(task)s” is done.", task=found.line.name(g.locale)))
+        return _again(task_id, data, invalid, 422)
+    note(say("“%(task)s” is done.", task=task.name(g.locale)))
     return redirect(_after_completion(), 303)
 
 
@@ -148,7 +149,10 @@ def _view() -> View:
     return asked if asked in VIEWS else "mine"
 
 
-def _again(found: TaskPage, form: Filled, status: int) -> Answer:
+def _again(task_id: str, data: dict[str, Any], invalid: FormInvalid | None, status: int) -> Answer:
+    """The task as it was typed, with what is wrong."""
+    found = host().queries.task(task_id, signed_in())
+    form = forms.fill(found.form, found.values, data, host().wording, invalid) if found.form else Filled(())
     if not signed_in().is_staff:
         return make_response(render_template("portal/task.html", page=beside(found, form)), status)
     return make_response(render_template("tasks/index.html", page=_inbox(beside(found, form))), status)

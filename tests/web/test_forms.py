@@ -83,6 +83,15 @@ def test_a_list_grows_and_shrinks_by_buttons_and_keeps_what_was_typed(app: Flask
     assert draw(app, form, grown).count('name="sites.2.city"') == 1
 
 
+def test_rows_nobody_has_typed_in_stay_while_the_form_is_filled_in_and_go_when_it_is_sent(app: Flask) -> None:
+    form = application()
+    typed = {"sites.0.city": "", "sites.1.city": "Lyon", "sites.2.city": " "}
+    with app.test_request_context(method="POST", data={**typed, "_remove": "sites.2"}):
+        assert [site.get("city") for site in forms.posted(form)["sites"]] == [None, "Lyon"]
+    with app.test_request_context(method="POST", data=typed):
+        assert [site.get("city") for site in forms.posted(form)["sites"]] == ["Lyon"]
+
+
 @pytest.mark.parametrize("asked", ["sites.99", "nothing.0", "sites.x", "organisation.name.0", "", "."])
 def test_a_button_that_names_no_row_changes_nothing(app: Flask, asked: str) -> None:
     form = application()

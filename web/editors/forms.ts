@@ -36,10 +36,22 @@ async function keep(form: HTMLFormElement): Promise<void> {
   }
 }
 
+const FIELDS = "input[name], select[name], textarea[name]";
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+const redrawing = new WeakMap<HTMLFormElement, Promise<void>>();
+
+/** Have the fields drawn anew, one answer after the other: none overtakes another, and none is lost. */
+function refresh(form: HTMLFormElement, button?: HTMLButtonElement): Promise<void> {
+  const done = (redrawing.get(form) ?? Promise.resolve()).then(() => redraw(form, button)).catch(() => undefined);
+  redrawing.set(form, done);
+  return done;
+}
+
 /** Ask the server for the fields as they are with the present answers. What was typed comes back with them; focus stays where it was. */
-async function refresh(form: HTMLFormElement, button?: HTMLButtonElement): Promise<void> {
+async function redraw(form: HTMLFormElement, button?: HTMLButtonElement): Promise<void> {
   const data = new FormData(form);
   data.set(button?.name ?? "_refresh", button?.value ?? "1");
+  const sent = new Map(fieldsOf(form).map((field) => [keyOf(field), stateOf(field)]));
   const answer = await fetch(form.getAttribute("action") ?? "", {
     method: "POST", body: new URLSearchParams(data as never), credentials: "same-origin", redirect: "error",
   });
@@ -47,17 +59,50 @@ async function refresh(form: HTMLFormElement, button?: HTMLButtonElement): Promi
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [fresh, old] = [page.querySelector("[data-fields]"), form.querySelector("[data-fields]")];
   if (!fresh || !old) return;
-  const back = where(document.activeElement);
+  if (button?.name !== "_remove") carryOver(old, fresh, sent);
+  const back = caretIn(old);
   old.replaceWith(fresh);
-  if (back) form.querySelector<HTMLElement>(back)?.focus({ preventScroll: true });
+  if (back) putCaret(fresh, back);
 }
 
-/** How to find a field again after the fields were drawn anew. */
-function where(element: Element | null): string | null {
-  const field = element as HTMLInputElement | null;
-  if (!field?.name) return null;
-  const named = `[name="${CSS.escape(field.name)}"]`;
-  return field.type === "radio" || field.type === "checkbox" ? `${named}[value="${CSS.escape(field.value)}"]` : named;
+/** What was typed while the answer was on its way is not in it: bring it over. */
+function carryOver(old: Element, fresh: Element, sent: Map<string, string | boolean>): void {
+  const twins = new Map(fieldsOf(fresh).map((field) => [keyOf(field), field]));
+  for (const field of fieldsOf(old)) {
+    const twin = twins.get(keyOf(field));
+    if (!twin || sent.get(keyOf(field)) === stateOf(field)) continue;
+    if (isBox(field)) (twin as HTMLInputElement).checked = field.checked;
+    else twin.value = field.value;
+  }
+}
+
+/** The field that has the focus, and where in its text. */
+function caretIn(fields: Element): { key: string; at: number | null } | null {
+  const field = document.activeElement as Field | null;
+  if (!field?.name || !fields.contains(field)) return null;
+  return { key: keyOf(field), at: "selectionStart" in field ? field.selectionStart : null };
+}
+
+function putCaret(fields: Element, back: { key: string; at: number | null }): void {
+  const field = fieldsOf(fields).find((one) => keyOf(one) === back.key);
+  field?.focus({ preventScroll: true });
+  if (field && "setSelectionRange" in field && back.at !== null) field.setSelectionRange(back.at, back.at);
+}
+
+function fieldsOf(place: Element): Field[] {
+  return [...place.querySelectorAll<Field>(FIELDS)];
+}
+
+function isBox(field: Field): field is HTMLInputElement {
+  return field.type === "radio" || field.type === "checkbox";
+}
+
+function keyOf(field: Field): string {
+  return isBox(field) ? `${field.name}=${field.value}` : field.name;
+}
+
+function stateOf(field: Field): string | boolean {
+  return isBox(field) ? field.checked : field.value;
 }
 
 /** A row more or less in a list, without leaving the page; focus goes to the new row, or to the list. */

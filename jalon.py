@@ -399,7 +399,8 @@ def _serve(house: House, host: str, port: int, threads: int, *, is_demo: bool = 
     demo_parts = Demo(lambda: _everybody(house)) if is_demo else None
     app = create_app(house.engine, house.queries, house.store, house.settings, house.clock, groups=house.groups, demo_parts=demo_parts)
     with Worker(house.engine):
-        waitress.serve(app, host=host, port=port, threads=threads, ident="jalon")
+        # browsers keep connections open: waitress's own limit of 100 is a dozen people
+        waitress.serve(app, host=host, port=port, threads=threads, ident="jalon", connection_limit=1000, asyncore_use_poll=True)
 
 
 def _until_interrupted() -> None:

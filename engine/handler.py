@@ -45,6 +45,7 @@ class Task:
         key: idempotency key, the same at every try of the same task, never the same for two tasks.
         now: the moment, aware; today: the civil day in the body's zone.
         instance_id, business_key: the case. element: id in the drawing. actor_id: who set the step off, if a person did.
+        just_done: activities that person has completed in this very step, whose rows are not written yet.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Task:
     variables: Mapping[str, Any]
     actor_id: str | None = None
     reader: Reader | None = None
+    just_done: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Any:
         return self.variables[name]

@@ -8,14 +8,14 @@ Rule: arrêté of 6 June 2019, art. 1; ISO/IEC 17065:2012, 7.3.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.handler import Complete, Outcome, Parameter, Registry, Task
 from engine.texts import Text
 from handlers.inputs import APPLICATION
-from handlers.ports import Directory, PublicList, Unreachable
+from handlers.ports import Directory, Listed, PublicList, Unreachable
 from handlers.qualiopi import admissibility as rules
 from handlers.qualiopi.checks import Check
 from handlers.qualiopi.numbers import bare
@@ -48,10 +48,18 @@ def check_identity(task: Task, directory: Directory | None, public_list: PublicL
     checks.append(_asked("company", COMPANIES, partial(directory.company, siren) if directory else None,
                          lambda answer: rules.check_company(answer, application)))
     if nda:
-        checks.append(_asked("public_list", PROVIDERS, partial(public_list.provider, nda) if public_list else None,
-                             lambda answer: rules.check_listed(answer, application)))
+        checks.append(ask_public_list(partial(public_list.provider, nda) if public_list else None, application))
     return Complete(identity={"blocked": any(check.result == "block" for check in checks), "foreign": rules.is_foreign(application),
                               "checks": [check.to_json() for check in checks]})
+
+
+def ask_public_list(ask: Callable[[], Listed | None] | None, application: Mapping[str, Any]) -> Check:
+    """Ask the public list of training organisations whose number the application gives.
+
+    Args:
+        ask: looks the number up; None when this installation has no such list.
+    """
+    return _asked("public_list", PROVIDERS, ask, lambda answer: rules.check_listed(answer, application))
 
 
 def _asked(name: str, service: Text, ask: Callable[[], Answer | None] | None, judge: Callable[[Answer | None], Check]) -> Check:

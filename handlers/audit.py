@@ -82,7 +82,10 @@ def schedule(task: Task, registers: Registers) -> Outcome:
 
 
 def _reasons(task: Task, registers: Registers, auditor: Auditor, application: Mapping[str, Any], on: Any) -> Sequence[Text]:
-    advised = registers.audits.who_completed(task.instance_id, task.get("not_who_did", ADVISING))
+    advising = task.get("not_who_did", ADVISING)
+    advised = registers.audits.who_completed(task.instance_id, advising)
+    if task.actor_id and task.just_done.intersection(advising):
+        advised |= {task.actor_id}
     return reasons_against(auditor, siren=siren_to_check(application), categories=ordered(application["categories"]),
                            language=_language(application, task.get("foreign") or {}), on=on, advised=advised)
 

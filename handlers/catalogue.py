@@ -7,9 +7,9 @@ Leaves: the contract to `engine.handler`; binding ports to `handlers.binding`.
 from __future__ import annotations
 
 from engine.handler import Registry
-from handlers import admissibility, application, audit, certificate, documents, findings, follow_up, notify, quote
+from handlers import admissibility, application, audit, certificate, decision, documents, findings, follow_up, nda, notify, quote
 
-MODULES = (application, admissibility, quote, audit, findings, follow_up, certificate, documents, notify)
+MODULES = (application, admissibility, quote, audit, findings, follow_up, decision, nda, certificate, documents, notify)
 
 
 def registry() -> Registry:

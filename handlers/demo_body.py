@@ -52,9 +52,11 @@ def live(rehearsal: Rehearsal, processes: Path, until: datetime, progress: Calla
 
 
 def enrol(rehearsal: Rehearsal, who: Person, facts: Mapping[str, Any]) -> None:
-    """Enter those of the cast who audit in the register: `auditor: {categories, languages}`."""
+    """Enter those of the cast who audit in the register: `auditor: {categories, languages, until?: {category: last day}}`."""
     known = facts.get("auditor")
     if known:
+        until = known.get("until") or {}
         with rehearsal.store.begin() as work:
             Registers(work.connection, rehearsal.clock).auditors.enter(
-                who.id, languages=known["languages"], qualifications=[Qualification(one, QUALIFIED_ON) for one in known["categories"]])
+                who.id, languages=known["languages"],
+                qualifications=[Qualification(one, QUALIFIED_ON, until.get(one)) for one in known["categories"]])

@@ -65,15 +65,18 @@ def consolidate(task: Task, registers: Registers) -> Outcome:
 @registry.local("nonconformity.settle", title=Text("Solder une non-conformité", "Settle a non-conformity"),
                 inputs=(Parameter("nc", "context", Text("La non-conformité", "The non-conformity")),
                         Parameter("settlement", "string", Text("Son issue : lifted, plan_accepted ou lapsed",
-                                                               "What became of it: lifted, plan_accepted or lapsed"))))
+                                                               "What became of it: lifted, plan_accepted or lapsed")),
+                        Parameter("due_on", "date", Text("Le dernier jour du délai qui la tient, ou qui est passé",
+                                                         "The last day of the time limit it has, or had"), required=False)))
 def settle(task: Task, registers: Registers) -> Outcome:
     """Write what became of a non-conformity in the register.
 
     Args:
-        task: variables `nc` (one of `nonconformities`) and `settlement`.
+        task: variables `nc` (one of `nonconformities`), `settlement` and, when a time limit goes with it, `due_on`.
     Raises: NonconformityNotFound; ValueError for an unknown settlement.
     """
-    registers.nonconformities.settle(task.instance_id, int(task["nc"]["number"]), NonconformityState(task["settlement"]))
+    registers.nonconformities.settle(task.instance_id, int(task["nc"]["number"]), NonconformityState(task["settlement"]),
+                                     day_or_none(task.get("due_on"), "due_on"))
     return Complete()
 
 

@@ -55,16 +55,18 @@ class CaseReader:
         return found.name, found.media_type, found.content
 
 
-def handler_task(work: UnitOfWork, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None) -> Task:
+def handler_task(work: UnitOfWork, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None,
+                 just_done: frozenset[str]) -> Task:
     """Make the task of a local handler: it reads in the transaction of its step."""
-    return make_task(lambda: nullcontext(work.connection), around, case, wait, handler, by_id)
+    return make_task(lambda: nullcontext(work.connection), around, case, wait, handler, by_id, just_done)
 
 
-def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None) -> Task:
+def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None,
+              just_done: frozenset[str] = frozenset()) -> Task:
     """Make the task of a service wait.
 
     Args:
-        opens: gives a connection to read files with.
+        opens: gives a connection to read files with. just_done: activities a person has completed in this step.
     """
     variables = case.run.inputs(wait.token)
     reader = CaseReader(opens, case.bundle, wait.process, case.id, variables, case.host.functions(wait.scope, []),
@@ -80,4 +82,5 @@ def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handle
         variables=variables,
         actor_id=by_id,
         reader=reader,
+        just_done=just_done,
     )

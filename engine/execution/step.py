@@ -184,7 +184,7 @@ class Step:
         try:
             # What nobody waits for must not roll back the timer or outcome that led here: only what the handler itself wrote.
             with self.work.connection.begin_nested() if self.unattended else nullcontext():
-                task = handler_task(self.work, self.around, self.case, wait, handler, self.by_id)
+                task = handler_task(self.work, self.around, self.case, wait, handler, self.by_id, self._just_done())
                 outcome = handler.call(task, **self.around.ports.for_local(handler, self.work))
                 if isinstance(outcome, Later):
                     raise TypeError("a local handler may not answer Later")
@@ -197,6 +197,11 @@ class Step:
             self.take(wait, outcome)
         else:
             self.complete(wait.token, results)
+
+    def _just_done(self) -> frozenset[str]:
+        """The activities a person has completed in this step: their rows are written at its end, and handlers must know them before."""
+        return frozenset(old.element for token, how in self.done.items()
+                         if how == "completed" and (old := self.before.get(token)) is not None and old.kind == "user")
 
     def _failed(self, wait: Wait, error: Exception) -> None:
         if self.unattended:

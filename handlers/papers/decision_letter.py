@@ -32,6 +32,17 @@ MAJOR_LAPSED = Text(
     "la certification est refusée (arrêté du 6 juin 2019, art. 5).",
     "A major non-conformity was not lifted within the three months after its notification. The law then leaves no choice: "
     "certification is refused (order of 6 June 2019, art. 5).")
+THIS_MAJOR_LAPSED = Text(
+    "La non-conformité n°\u00a0{number} (indicateur {indicator}, {title}), majeure ou comptée comme telle, n’a pas été levée au plus tard "
+    "le {day}, dernier jour des trois mois qui suivent sa notification. La loi ne laisse alors pas le choix\u00a0: la certification est "
+    "refusée (arrêté du 6 juin 2019, art. 5).",
+    "Non-conformity no. {number} (indicator {indicator}, {title}), major or counted as one, was not lifted by {day}, the last day of the "
+    "three months after its notification. The law then leaves no choice: certification is refused (order of 6 June 2019, art. 5).")
+THIS_PLAN_MISSING = Text(
+    "Aucun plan d’actions recevable n’a été remis au plus tard le {day} pour la non-conformité mineure n°\u00a0{number} (indicateur "
+    "{indicator}, {title})\u00a0: la certification est refusée (arrêté du 6 juin 2019, art. 5).",
+    "No acceptable action plan was given by {day} for minor non-conformity no. {number} (indicator {indicator}, {title}): certification is "
+    "refused (order of 6 June 2019, art. 5).")
 NO_PLAN = Text(
     "Aucun plan d’action recevable n’a été remis dans le délai pour une non-conformité mineure (arrêté du 6 juin 2019, art. 5).",
     "No acceptable action plan was given in time for a minor non-conformity (order of 6 June 2019, art. 5).")
@@ -60,8 +71,8 @@ def content(case: Case, settings: Settings, on: date, locale: str) -> dict[str, 
     """Tell what the letter says.
 
     Args:
-        case: variables `application`, `case_number`, `client_name`; `decision`, absent when a major lapsed and the law decides;
-            `nonconformities`, `decision_on`.
+        case: variables `application`, `case_number`, `client_name`, `nonconformities`, `decision_on` and `decision`, which names what
+            `lapsed` when the law decides (see `handlers.decision`).
         on: civil day the letter is made.
     """
     decision = case.get("decision") or {}
@@ -84,13 +95,24 @@ def _opening(case: Case, granted: bool, locale: str) -> str:
 
 
 def _reasons(case: Case, granted: bool, locale: str) -> list[str]:
-    """The reason the decider gave; when a time limit decided, the one its findings leave possible."""
-    given = paragraphs((case.get("decision") or {}).get("reason"))
+    """The reason the decider gave; when a time limit decided, what lapsed; of a case decided before that was kept, what is possible."""
+    decision = case.get("decision") or {}
+    given = paragraphs(decision.get("reason"))
     if given or granted:
         return given
+    if decision.get("lapsed"):
+        return [_lapse(one, locale) for one in decision["lapsed"]]
     counted = {one["counted_as"] for one in case.get("nonconformities") or ()}
     lapsed = NO_PLAN if counted == {"minor"} else MAJOR_OR_PLAN if "minor" in counted else MAJOR_LAPSED
     return [lapsed(locale)]
+
+
+def _lapse(one: Mapping[str, Any], locale: str) -> str:
+    if not one.get("last_on"):
+        return (MAJOR_LAPSED if one["counted_as"] == "major" else NO_PLAN)(locale)
+    sentence = THIS_MAJOR_LAPSED if one["counted_as"] == "major" else THIS_PLAN_MISSING
+    return sentence(locale).format(number=str(one["number"]), indicator=str(one["indicator"]), title=one[f"title_{locale}"],
+                                   day=say_day(day(one["last_on"], "lapsed.last_on"), locale))
 
 
 def _findings(nonconformities: Sequence[Mapping[str, Any]], locale: str) -> list[dict[str, str]]:

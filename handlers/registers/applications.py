@@ -14,8 +14,15 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from engine.errors import NotFound
 from handlers.registers.counters import Counters
 from handlers.registers.tables import application
+
+
+class ApplicationNotFound(NotFound):
+    """There is no application with the number {number}."""
+
+    fr = "Il n’y a pas de demande portant le numéro {number}."
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,13 @@ class Applications:
         """Find the application of a case."""
         row = self._connection.execute(select(application).where(application.c.instance_id == instance_id)).one_or_none()
         return None if row is None else _application(row)
+
+    def numbered(self, number: str) -> Application:
+        """Find the application people call by a number. Raises: ApplicationNotFound."""
+        row = self._connection.execute(select(application).where(application.c.number == number)).one_or_none()
+        if row is None:
+            raise ApplicationNotFound(number=number)
+        return _application(row)
 
     def of_organisation(self, organisation_id: str) -> tuple[Application, ...]:
         """List what an organisation applied for, the latest first."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from engine.clock import Clock
 from engine.errors import NotFound
@@ -25,6 +25,12 @@ class NonconformityState(StrEnum):
     PLAN_ACCEPTED = "plan_accepted"     # a minor whose action plan the auditor accepted: checked at the next audit
     LIFTED = "lifted"
     LAPSED = "lapsed"
+    EVIDENCE_RECEIVED = "evidence_received"     # a minor with its plan: evidence came in its six months, the next audit judges it
+    ACTION_OVER = "action_over"         # a minor with its plan: the six months passed without evidence, the next audit judges it
+
+
+#: Minors of a certified client that the next audit checks; one that is not lifted there becomes major.
+FOR_THE_NEXT_AUDIT = (NonconformityState.PLAN_ACCEPTED, NonconformityState.EVIDENCE_RECEIVED, NonconformityState.ACTION_OVER)
 
 
 class NonconformityNotFound(NotFound):
@@ -48,6 +54,7 @@ class Nonconformity:
     state: NonconformityState = NonconformityState.OPEN
     settled_at: datetime | None = None
     instance_id: str = ""
+    due_on: date | None = None          #: last day of the time limit it has (plan accepted) or had (lapsed)
 
 
 class Nonconformities:
@@ -68,21 +75,34 @@ class Nonconformities:
         if rows:
             self._connection.execute(insert(nonconformity), rows)
 
-    def settle(self, instance_id: str, number: int, state: NonconformityState) -> None:
+    def settle(self, instance_id: str, number: int, state: NonconformityState, due_on: date | None = None) -> None:
         """Write what became of one; the same again changes nothing, not even the moment.
 
+        Args:
+            due_on: last day of the time limit that goes with the state; None keeps what is known.
         Raises: NonconformityNotFound, when the case has none of that number.
         """
         known = next((one for one in self.of_case(instance_id) if one.number == number), None)
         if known is None:
             raise NonconformityNotFound(number=number, instance_id=instance_id)
         if known.state != state:
-            self._connection.execute(update(nonconformity).values(state=state, settled_at=self._clock.now()).where(
+            facts = {"state": state, "settled_at": self._clock.now(), "due_on": due_on or known.due_on}
+            self._connection.execute(update(nonconformity).values(**facts).where(
                 nonconformity.c.instance_id == instance_id, nonconformity.c.number == number))
 
     def of_case(self, instance_id: str) -> tuple[Nonconformity, ...]:
         """List the findings of a case, in order of finding."""
-        rows = self._connection.execute(select(nonconformity).where(nonconformity.c.instance_id == instance_id)
-                                        .order_by(nonconformity.c.number))
+        return self._read(nonconformity.c.instance_id == instance_id)
+
+    def for_next_audit(self, organisation_id: str) -> tuple[Nonconformity, ...]:
+        """List the minors of an organisation that its next audit checks, those that were found first to begin with.
+
+        Rule: arrêté of 6 June 2019, art. 5: not lifted there, a minor becomes major.
+        """
+        return self._read(nonconformity.c.organisation_id == organisation_id, nonconformity.c.state.in_(FOR_THE_NEXT_AUDIT))
+
+    def _read(self, *conditions: ColumnElement[bool]) -> tuple[Nonconformity, ...]:
+        rows = self._connection.execute(select(nonconformity).where(*conditions)
+                                        .order_by(nonconformity.c.found_on, nonconformity.c.instance_id, nonconformity.c.number))
         return tuple(Nonconformity(r.number, r.indicator, r.gravity, r.counted_as, r.fact, r.requirement, r.risk, r.found_on,
-                                   NonconformityState(r.state), r.settled_at, r.instance_id) for r in rows)
+                                   NonconformityState(r.state), r.settled_at, r.instance_id, r.due_on) for r in rows)

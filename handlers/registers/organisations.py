@@ -108,6 +108,15 @@ class Organisations:
         self._enter_contacts(organisation_id, application)
         return self.get(organisation_id)
 
+    def record_nda(self, organisation_id: str, nda: str) -> Organisation:
+        """Note the declaration number an organisation was given once its declaration was registered. Raises: OrganisationNotFound."""
+        known = self.get(organisation_id)
+        row = self._connection.execute(select(organisation.c.search).where(organisation.c.id == organisation_id)).one()
+        if known.nda != nda:
+            self._connection.execute(update(organisation).where(organisation.c.id == organisation_id).values(
+                nda=nda, nda_status="valid", search=plain(f"{row.search} {nda}")[:600], updated_at=self._clock.now()))
+        return self.get(organisation_id)
+
     def get(self, organisation_id: str) -> Organisation:
         """Read one. Raises: OrganisationNotFound."""
         row = self._connection.execute(select(organisation).where(organisation.c.id == organisation_id)).mappings().one_or_none()

@@ -153,7 +153,8 @@ nonconformity = Table(
     Column("requirement", Text, nullable=False),
     Column("risk", Text),
     Column("found_on", Date, nullable=False),
-    Column("state", String(20), nullable=False),            #: "open", "plan_accepted", "lifted", "lapsed"
+    Column("state", String(20), nullable=False),            #: NonconformityState
+    Column("due_on", Date),                                 #: last day of the time limit that goes with its state
     Column("settled_at", Moment),
     UniqueConstraint("instance_id", "number"),
     Index(None, "organisation_id", "state"),

@@ -104,6 +104,19 @@ def test_a_refusal_gives_its_reasons_and_how_to_appeal_in_the_language_of_the_cl
     assert "Your certification is refused" in english and "The law then leaves no choice" in english and "4 May 2026" in english
 
 
+def test_a_refusal_by_law_names_the_nonconformity_and_its_last_day(paper: Callable[..., Any], case: dict[str, Any]) -> None:
+    lapsed = {"number": 2, "indicator": 21, "title_fr": "Compétences des intervenants", "title_en": "Competence of contributors",
+              "counted_as": "major", "last_on": date(2026, 4, 30)}
+    def said(locale: str, **facts: Any) -> str:
+        _, words = paper("decision_letter", case | {"client_locale": locale, "decision": {
+            "outcome": "refused", "by_law": True, "reason": None, "lapsed": [lapsed | facts]}})
+        return str(words)
+    english = said("en")
+    assert "Non-conformity no. 2 (indicator 21, Competence of contributors)" in english and "was not lifted by 30 April 2026" in english
+    french = said("fr", counted_as="minor")
+    assert "remis au plus tard le 30 avril 2026 pour la non-conformité mineure n° 2" in french and "21, Compétences des interve" in french
+
+
 def test_a_grant_says_that_open_minors_will_be_checked(paper: Callable[..., Any], case: dict[str, Any]) -> None:
     case["nonconformities"][0]["counted_as"] = "minor"
     _, words = paper("decision_letter", case | {"decision": {"outcome": "granted"}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,14 @@ from sqlalchemy import Connection, insert
 from engine.handler import BpmnError, Complete, Task
 from engine.settings import Settings
 from engine.store.tables import content, definition, instance, user_task
-from handlers import admissibility, audit, certificate, findings, quote
+from handlers import admissibility, audit, certificate, decision, findings, nda, quote
 from handlers import application as applications
 from handlers.adapters.directories import DirectoryFromFile, PublicListFromFile
-from handlers.certificate import ScopeEmpty
+from handlers.certificate import NdaAwaited, ScopeEmpty
 from handlers.findings import FindingToldTwice, IndicatorNotApplicable
-from handlers.follow_up import open_follow_up
+from handlers.follow_up import NotAnEnd, note, open_follow_up
 from handlers.registers import Interest, NonconformityState, Registers
+from handlers.registers.applications import ApplicationNotFound
 from handlers.registers.nonconformities import NonconformityNotFound
 from handlers.variables import NotANumber, number
 from tests.handlers.conftest import NOW, TODAY
@@ -130,6 +132,17 @@ def test_who_carried_out_the_diagnostic_may_not_audit(task: NewTask, registers: 
     assert results(audit.list_auditors(task(application=application), registers)) == {"auditors": []}
 
 
+def test_who_carries_out_the_diagnostic_in_this_very_step_is_not_proposed(
+        task: NewTask, registers: Registers, application: dict[str, Any], hire: Callable[..., None]) -> None:
+    """The list is made in the step that completes the diagnostic, before its row is written."""
+    hire("anna", "OF CFA")
+    def proposed(**facts: Any) -> list[str]:
+        listed = results(audit.list_auditors(replace(task(application=application), actor_id="anna", **facts), registers))["auditors"]
+        return [one["value"] for one in listed]
+    assert proposed(just_done=frozenset({"Activity_CarryOutDiagnostic"})) == []
+    assert proposed(just_done=frozenset({"Activity_StudyAdmissibility"})) == ["anna"] == proposed()
+
+
 def test_somebody_who_is_no_auditor_is_a_conflict_told_in_words(task: NewTask, registers: Registers, application: dict[str, Any]) -> None:
     organisation_id = registers.organisations.enter(application).id
     planning = {"auditor_id": "nobody", "audit_on": "2026-04-01"}
@@ -186,6 +199,66 @@ def test_a_certificate_is_issued_once_a_case_and_lasts_three_years(task: NewTask
     with pytest.raises(ScopeEmpty):
         certificate.issue(task(organisation_id=organisation_id, application=application | {"categories": []}, decision_on=TODAY), registers,
                           settings)
+
+
+def test_a_certificate_waits_for_the_declaration_number_and_carries_it(
+        task: NewTask, registers: Registers, settings: Settings, sample: Callable[[str], Any]) -> None:
+    application = sample("new-entrant")
+    organisation_id = registers.organisations.enter(application).id
+    with pytest.raises(NdaAwaited):
+        certificate.issue(task(organisation_id=organisation_id, application=application, decision_on=TODAY), registers, settings)
+    given = task(application=application, organisation_id=organisation_id, nda={"number": "24 37 01234 37"})
+    recorded = results(nda.record(given, registers))
+    assert {"nda": "24370123437", "nda_status": "valid"}.items() <= recorded["application"]["organisation"].items()
+    assert [one.id for one in registers.organisations.search("24370123437")] == [organisation_id]
+    granted = task(today=date(2026, 4, 1), decision_on=TODAY, organisation_id=organisation_id, **recorded)
+    issued = results(certificate.issue(granted, registers, settings))["certificate"]
+    assert (issued["starts_on"], issued["ends_on"], issued["ends_on_to_validate"]) == (date(2026, 4, 1), date(2029, 3, 31), True)
+    entered = registers.certificates.get(issued["number"])
+    assert (entered.holder["nda"], entered.decided_on) == ("24370123437", TODAY)
+
+
+def test_a_declaration_number_of_another_enterprise_blocks_and_a_silent_list_warns(task: NewTask, sample: Callable[[str], Any]) -> None:
+    given = task(application=sample("new-entrant"), nda={"number": "24 37 01234 37"})
+    def checked(public_list: PublicListFromFile | None) -> tuple[bool, list[str]]:
+        found = results(nda.check(given, public_list))["nda_check"]
+        return found["blocked"], [one["result"] for one in found["checks"]]
+    assert checked(PublicListFromFile({"24370123437": {"siren": "812345676"}})) == (True, ["ok", "block"])
+    assert checked(PublicListFromFile()) == (False, ["ok", "ok"])
+    assert checked(None) == (False, ["ok", "warn"])
+
+
+def test_a_refusal_by_law_names_what_lapsed_and_its_last_day(task: NewTask, registers: Registers) -> None:
+    held = {"findings": [finding(21, "major"), finding(1)]}
+    noted = results(findings.consolidate(task(audit=held, indicators=[1, 21]), registers))["nonconformities"]
+    findings.settle(task(nc=noted[0], settlement="lapsed", due_on=date(2026, 6, 16)), registers)
+    refused = results(decision.refuse_by_law(task(nonconformities=noted), registers))
+    assert refused["decision_on"] == TODAY and refused["decision"]["outcome"] == "refused" and refused["decision"]["by_law"] is True
+    [lapsed] = refused["decision"]["lapsed"]
+    assert (lapsed["number"], lapsed["indicator"], lapsed["counted_as"], lapsed["last_on"]) == (1, 21, "major", date(2026, 6, 16))
+    assert lapsed["title_fr"] == noted[0]["title_fr"]
+
+
+def test_the_register_learns_how_a_follow_up_ended(task: NewTask, registers: Registers, application: dict[str, Any]) -> None:
+    """Evidence or none, the next audit checks the minor (arrêté of 6 June 2019, art. 5)."""
+    entered = results(applications.register(task(application=application), registers))
+    noted = results(findings.consolidate(task(audit={"findings": [finding(1), finding(2), finding(9)]}, indicators=[1, 2, 9],
+                                              organisation_id=entered["organisation_id"]), registers))["nonconformities"]
+    for one in noted:
+        findings.settle(task(nc=one, settlement="plan_accepted", due_on=date(2026, 9, 16)), registers)
+    def end(number: int, outcome: str) -> None:
+        note(task(instance_id="follow-up", nc={"number": number}, case_number=entered["case_number"], outcome=outcome), registers)
+    end(1, "evidence_received")
+    end(2, "action_over")
+    with pytest.raises(NotAnEnd):
+        end(3, "lifted")
+    with pytest.raises(ApplicationNotFound):
+        note(task(nc={"number": 1}, case_number="2020-0001", outcome="action_over"), registers)
+    assert [(one.number, one.state, one.due_on) for one in registers.nonconformities.for_next_audit(entered["organisation_id"])] == [
+        (1, NonconformityState.EVIDENCE_RECEIVED, date(2026, 9, 16)), (2, NonconformityState.ACTION_OVER, date(2026, 9, 16)),
+        (3, NonconformityState.PLAN_ACCEPTED, date(2026, 9, 16))]
+    findings.settle(task(nc={"number": 1}, settlement="lifted"), registers)
+    assert [one.number for one in registers.nonconformities.for_next_audit(entered["organisation_id"])] == [2, 3]
 
 
 def test_a_follow_up_is_named_after_its_case_and_lets_the_client_in(task: NewTask) -> None:

@@ -183,8 +183,8 @@ def test_the_main_way_reads_from_left_to_right(drawn: Drawing) -> None:
     """Only a loop back to work that is done again may lead to the left."""
     back = {key for key in drawn.edges if drawn.edges[key][-1][0] < drawn.edges[key][0][0] - 1}
     returns = {"Activity_CompleteApplication", "Activity_GiveInformation", "Gateway_Conflict", "Event_GravityNotAllowed",
-               "Activity_CompleteReport", "Activity_AskPlanAgain", "Activity_GrantMoreTime", "Activity_AskEvidenceAgain",
-               "Event_CorrectionLapsed"}
+               "Activity_CompleteReport", "Activity_AskNdaAgain", "Activity_AskPlanAgain", "Activity_GrantMoreTime",
+               "Activity_AskEvidenceAgain", "Event_CorrectionLapsed"}
     assert {drawn.elements[key].get("sourceRef") for key in back} <= returns
 
 

@@ -10,7 +10,7 @@ Rule: docs/architecture.md, 7.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -227,15 +227,15 @@ class Step:
 
 
 def step(work: UnitOfWork, around: Surroundings, case: Case, change: Callable[[Step], object], *, by_id: str | None = None,
-         unattended: bool = False, started: bool = False) -> Step:
+         unattended: bool = False, anew: Collection[str] = ()) -> Step:
     """Change a case, run what is ready, and write everything that follows, in few statements.
 
     Args:
         change: does the one thing of the command through the step it is handed. by_id: who does it, None for the machine.
-        unattended: nobody waits for the answer; failing handlers become incidents. started: the run has only just been made.
+        unattended: nobody waits for the answer; failing handlers become incidents. anew: tokens that wait and whose rows are gone.
     Raises: HandlerFailed, or what a local handler raised, when somebody waits.
     """
-    before = {} if started else dict(case.run.waits())
+    before = {token: wait for token, wait in case.run.waits().items() if token not in anew}
     under_way = Step(work, around, case, by_id=by_id, unattended=unattended, before=before)
     change(under_way)
     under_way.settle()

@@ -46,11 +46,12 @@ class IncidentCommands(Commands):
                 return
             case = self._case(work, row)
             case.tell("incident_retried", row.incident_element_id or None, by.id, incident=incident_id)
-            if row.incident_token in case.run.waits():
+            wait = case.run.waits().get(row.incident_token)
+            if wait is not None and wait.kind == "failed":
                 self._step(work, case, lambda under_way: under_way.retry(row.incident_token), by, unattended=True)
             else:
                 self._close(work, incident_id, IncidentState.RETRIED, by)
-                self._open_anew(work, case, by)
+                self._open_anew(work, case, list(case.run.waits()) if wait is None else [wait.token], by)
 
     def resolve_incident(self, incident_id: str, results: Mapping[str, Any], reason: str, by: Person) -> None:
         """Complete the element by hand, with the results it should have had.
@@ -88,14 +89,13 @@ class IncidentCommands(Commands):
                     self._open_stall(work, row)
         return stalled
 
-    def _open_anew(self, work: UnitOfWork, case: Case, by: Person) -> None:
-        """Write the rows of everything that waits in the kernel anew: those of a stalled case are gone."""
-        tokens = list(case.run.waits())
+    def _open_anew(self, work: UnitOfWork, case: Case, tokens: list[str], by: Person) -> None:
+        """Write the rows of what waits in the kernel anew: those of a stalled case are gone, those set aside are closed."""
         tasks.forget(work.connection, tokens)
         self.around.jobs.forget(work.connection, tokens)
         timers.forget(work.connection, tokens)
         messages.close_subscriptions(work.connection, tokens)
-        step(work, self.around, case, lambda _: None, by_id=by.id, unattended=True, started=True)
+        step(work, self.around, case, lambda _: None, by_id=by.id, unattended=True, anew=tokens)
 
     def _open_stall(self, work: UnitOfWork, row: Row[Any]) -> None:
         last = work.connection.execute(select(event.c.element_id).where(event.c.instance_id == row.id, event.c.element_id.is_not(None))

@@ -98,7 +98,7 @@ class InstanceCommands(Commands):
             definition=bundle.id,
             **(cause or {}),
         )
-        step(work, self.around, case, lambda _: None, by_id=by.id if by else None, unattended=unattended, started=True)
+        step(work, self.around, case, lambda _: None, by_id=by.id if by else None, unattended=unattended)
         return instance_id
 
     def _checked_start(self, bundle: Bundle, data: Mapping[str, Any], functions: Mapping[str, Any]) -> dict[str, Any]:

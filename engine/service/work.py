@@ -10,12 +10,12 @@ silent stall.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Table, bindparam, select
 
 from engine.execution.calls import make_task
 from engine.execution.case import load, save
@@ -23,13 +23,13 @@ from engine.execution.step import sentence
 from engine.handler import BpmnError, Complete, Later, Outcome, Task
 from engine.people.accounts import Accounts
 from engine.service.messages import MessageCommands
-from engine.states import InstanceState, TimerState
+from engine.states import InstanceState, JobState, TimerState
 from engine.store import outbox
 from engine.store.database import Busy
-from engine.store.tables import instance, timer
+from engine.store.tables import instance, job, timer
 from engine.store.unit_of_work import Lockable
 from engine.texts import Text
-from engine.work import messages, timers
+from engine.work import incidents, messages, timers
 from engine.work.jobs import Lease, note_error
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,8 @@ class WorkCommands(MessageCommands):
             raise       # the timer is as due as before
         except Exception as error:
             log.exception("the timer %s could not fire", timer_id)
-            return self._fire_timer(timer_id, failed=sentence(error))
+            why = sentence(error)
+            return self._surely(lambda: self._fire_timer(timer_id, failed=why), timer, timer_id, why)
 
     def work_jobs(self, owner: str, limit: int = 1) -> int:
         """Take jobs that are due and run them, one after the other; tell how many."""
@@ -117,7 +118,8 @@ class WorkCommands(MessageCommands):
             raise       # the outcome could not be written: the lease runs out and the job is run again, under the same key
         except Exception as error:
             log.info("job %s of %s failed at try %s", lease.id, lease.handler, lease.tries, exc_info=True)
-            self._take_failure(lease, sentence(error))
+            why = sentence(error)
+            self._surely(lambda: self._take_failure(lease, why), job, lease.id, why)
 
     def sweep(self) -> int:
         """Put right what no event announces: kept messages that crossed their receiver; messages and sessions whose time is over.
@@ -131,6 +133,29 @@ class WorkCommands(MessageCommands):
         with self._command() as work:
             Accounts(work.connection).sweep_sessions(now=self._now())
             return len(crossed) + messages.forget_expired(work.connection, self._now())
+
+    def _surely(self, fail: Callable[[], bool], table: Table, row_id: str, why: Text) -> bool:
+        """Let a timer or job fail; when not even that can be done, set it aside, so that it neither repeats for ever nor is forgotten."""
+        try:
+            return fail()
+        except Busy:
+            raise
+        except Exception:
+            log.exception("%s %s is set aside", table.name, row_id)
+            self._set_aside(table, row_id, why)
+            return True
+
+    def _set_aside(self, table: Table, row_id: str, why: Text) -> None:
+        """Stop a timer or job with an incident, by its rows alone: its case cannot be moved."""
+        with self._command() as work:
+            query = select(table.c.instance_id, table.c.process_id, table.c.element_id).where(table.c.id == row_id)
+            found = work.connection.execute(query).one()
+            row = work.lock_instance(found.instance_id)
+            timers.close_timers(work.connection, {row_id: TimerState.CANCELLED}, self._now())
+            self.around.jobs.close(work.connection, [row_id], JobState.FAILED, self._now())
+            incidents.open_incidents(work.connection, [
+                incidents.NewIncident(row.id, row_id, found.process_id, found.element_id, "error", why)], self._now())
+            self._note(work, row, "incident_opened", None, found.element_id, kind="error", message=why.to_json())
 
     def _fire_timer(self, timer_id: str, failed: Text | None = None) -> bool:
         with self._command() as work:
@@ -175,11 +200,11 @@ class WorkCommands(MessageCommands):
             case.tell("job_done", wait.element, handler=lease.handler, tries=lease.tries, **_code(outcome))
             self._step(work, case, lambda under_way: under_way.take(wait, outcome), unattended=True)
 
-    def _take_failure(self, lease: Lease, why: Text) -> None:
+    def _take_failure(self, lease: Lease, why: Text) -> bool:
         with self._command() as work:
             row = self._held(work, lease)
             if row is None:
-                return
+                return False
             case = self._loaded(work, row)
             wait = case.run.waits()[lease.id]
             case.tell("job_failed", wait.element, handler=lease.handler, tries=lease.tries, most=lease.max_tries, message=why.to_json())
@@ -193,6 +218,7 @@ class WorkCommands(MessageCommands):
             else:
                 note_error(work.connection, lease.id, str(why))
                 self._step(work, case, lambda under_way: under_way.fail(lease.id, why, "error"), unattended=True)
+            return True
 
     def _held(self, work: Any, lease: Lease) -> Row[Any] | None:
         """Lock the case of a job; None when the job is no longer held, so that its outcome must change nothing."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
 from engine.errors import NotAllowed
 from engine.handler import BpmnError, Complete, Later, Outcome, Registry, Retry, Task
@@ -236,10 +236,34 @@ Lapse -> Close -> Closed"""))
         assert connection.scalar(select(counter.c.value)) == 1
 
 
+def test_what_cannot_even_fail_is_set_aside_with_an_incident_and_keeps_nobody_waiting(sqlite_store: Store) -> None:
+    """A state that cannot be read must not make its timer and job repeat for ever. The rows are broken on purpose."""
+    stage = mail_stage(sqlite_store, Post())
+    stage.deploy(bpmn("""
+<startEvent id="Start"/>
+<intermediateCatchEvent id="Wait"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>
+<endEvent id="End"/>
+Start -> Wait -> End""", process="timed"), "timed")
+    broken, whole = [stage.start(), stage.start(process="timed")], stage.start(process="timed")
+    stage.engine.around.hot.__init__()      # type: ignore[misc]
+    with sqlite_store.begin() as work:
+        blobs = dict.fromkeys(broken, b"") | {row.id: row.blob for row in work.connection.execute(select(instance)) if row.id in broken}
+        work.connection.execute(update(instance).where(instance.c.id.in_(broken)).values(blob=b"not a state"))
+    after(stage, hours=1)
+    assert stage.incidents() == ["Send", "Wait"] and stage.row(whole).state == "completed"
+    assert after(stage, days=9) == 0
+    with sqlite_store.begin() as work:      # mended, say by the next release
+        for instance_id, blob in blobs.items():
+            work.connection.execute(update(instance).where(instance.c.id == instance_id).values(blob=blob))
+        ids = list(work.connection.scalars(select(incident.c.id)))
+    for incident_id in ids:
+        stage.engine.retry_incident(incident_id, stage.people["maud"])
+    stage.engine.settle()
+    assert {stage.row(one).state for one in broken} == {"completed"} and stage.incidents() == []
+
+
 def test_a_case_that_nothing_moves_gets_an_incident_that_names_where_it_stood(sqlite_store: Store) -> None:
     """Rule: docs/architecture.md, 5. The rows are broken on purpose: the engine itself never leaves a case so."""
-    from sqlalchemy import delete, update
-
     from engine.store.tables import candidate, user_task
 
     stage = Stage(sqlite_store)

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.people.person import APPLICANT, Person
@@ -156,10 +156,7 @@ class Accounts:
 
     def of_session(self, token: str, *, now: datetime) -> Person | None:
         """The active person whose session this is, None when there is none or it is over. One statement."""
-        columns = (person, func.coalesce(_groups_of_person(), "").label("group_ids"))
-        query = select(*columns).join(session, session.c.person_id == person.c.id).where(
-            session.c.token_hash == _token_hash(token), session.c.expires_at > now, person.c.active)
-        row = self.connection.execute(query).first()
+        row = self.connection.execute(_OF_SESSION, {"token": _token_hash(token), "now": now}).first()
         return _person(row, frozenset(filter(None, row.group_ids.split(",")))) if row else None
 
     def close_session(self, token: str) -> None:
@@ -215,6 +212,12 @@ def _verify(hashed: str, password: str) -> bool:
 def _groups_of_person() -> Any:
     joined = func.aggregate_strings(membership.c.group_id, ",")
     return select(joined).where(membership.c.person_id == person.c.id).correlate(person).scalar_subquery()
+
+
+# Every request asks this, so it is made once.
+_OF_SESSION = select(person, func.coalesce(_groups_of_person(), "").label("group_ids")).join(
+    session, session.c.person_id == person.c.id).where(
+    session.c.token_hash == bindparam("token"), session.c.expires_at > bindparam("now"), person.c.active)
 
 
 def _person(row: Row[Any], groups: frozenset[str]) -> Person:

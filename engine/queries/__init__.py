@@ -15,7 +15,7 @@ from engine.definitions import Library
 from engine.people.person import Person
 from engine.queries import agenda, beside, cases, inbox, operations, tasks
 from engine.queries.basis import Basis
-from engine.queries.shapes import Agenda, CaseList, CasePage, Counts, Inbox, LetterLine, Operations, TaskPage, View
+from engine.queries.shapes import Agenda, CaseList, CasePage, Counts, Inbox, LetterLine, Operations, TaskForm, TaskPage, View
 from engine.settings import Settings
 from engine.store.database import Store
 from engine.work.calendars import Calendar
@@ -45,6 +45,11 @@ class Queries:
         """The page of one task. Raises: NotFound; NotAllowed (`party`, `group`), when it is not to be seen by this person."""
         with self._basis() as basis:
             return tasks.page(basis, task_id, person)
+
+    def task_form(self, task_id: str) -> TaskForm:
+        """Name and form of a task, for reading a post; the command that takes the post checks whose it is. Raises: NotFound."""
+        with self._basis() as basis:
+            return tasks.form(basis, task_id)
 
     def cases(self, person: Person, *, search: str = "", state: str = "", process: str = "", after: str | None = None,
               size: int = PAGE_SIZE) -> CaseList:

@@ -153,6 +153,14 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskForm:
+    """What reading a post about a task takes: its name, and its form; None when it is only to be confirmed."""
+
+    name: Text
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """Everything the page of one task shows.
 

@@ -34,6 +34,7 @@ from web import (
     portal,
     preferences,
     security,
+    studio,
     tasks,
     verify,
     wording,
@@ -78,7 +79,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     preferences.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
-    for room in (tasks, cases, documents, deadlines, operations, apply, portal, verify, demo):
+    for room in (tasks, cases, documents, deadlines, operations, apply, portal, verify, demo, studio):
         room.install(app)
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/health", "health", health)
@@ -89,10 +90,15 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
 
 @public
 def home() -> Response:
-    """Where a person starts: staff in the inbox, applicants at their case, the public at the log-in page."""
+    """Where a person starts: staff at their tasks, or at those of their groups when they hold none; applicants at their case."""
     if g.person is None:
         return redirect(url_for("auth.log_in"), 303)  # type: ignore[return-value]
-    return redirect(url_for("tasks.index" if signed_in().is_staff else "portal.index"), 303)  # type: ignore[return-value]
+    person = signed_in()
+    if not person.is_staff:
+        return redirect(url_for("portal.index"), 303)  # type: ignore[return-value]
+    counts = host().queries.counts(person)
+    view = "groups" if counts.groups.value and not counts.mine.value else None
+    return redirect(url_for("tasks.index", view=view), 303)  # type: ignore[return-value]
 
 
 @public
@@ -117,6 +123,8 @@ def _shared() -> dict[str, Any]:
 
 def _navigation() -> list[tuple[str, str]]:
     places = [("tasks.index", say("Tasks")), ("cases.index", say("Cases")), ("deadlines.index", say("Deadlines"))]
+    if signed_in().is_staff:
+        places.append(("studio.index", say("Processes")))
     if signed_in().is_in(*OPERATORS):
         places.append(("operations.index", say("Operations")))
     return places

@@ -33,5 +33,8 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+/** What has just happened is said until one goes on. */
+for (const what of ["pointerdown", "keydown"]) document.addEventListener(what, () => document.querySelector(".toast")?.remove());
+
 /** What is wrong, or what has just happened, is the first thing said. */
 document.querySelector<HTMLElement>("[data-focus]")?.focus();

@@ -27,7 +27,7 @@ def _run(folder: Path, browser: str, *arguments: str, **environment: str) -> tup
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.report"]\n')
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    browser\n")
     (folder / "test_sample.py").write_text(SAMPLE.format(browser=browser))
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("JALON_TEST", "PYTEST"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("JALON_TEST", "PYTEST")) and name != "CI"}
     done = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no", "-c", str(folder / "pytest.ini"),
                            *arguments, str(folder)], cwd=folder, env={**clean, "PYTHONPATH": str(ROOT), **environment}, capture_output=True,
                           text=True, check=False)
@@ -35,11 +35,12 @@ def _run(folder: Path, browser: str, *arguments: str, **environment: str) -> tup
 
 
 @pytest.mark.parametrize("arguments", [(), ("-n", "1")])
-def test_a_run_without_chromium_is_not_a_pass_and_its_last_line_says_so(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    code, lines = _run(tmp_path, 'pytest.skip("no Chromium here")', *arguments)
-    assert code == 1
-    assert lines[-1].startswith("NOT A PASS: Chromium was not there")
-    assert "1 test on Chromium: no Chromium here" in lines
+def test_a_run_without_chromium_says_so_in_its_last_line_and_fails_in_ci(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    for environment, expected in (({}, 0), ({"CI": "true"}, 1)):
+        code, lines = _run(tmp_path, 'pytest.skip("no Chromium here")', *arguments, **environment)
+        assert code == expected
+        assert lines[-1].startswith("NOT WHOLE: Chromium was not there")
+        assert "1 test on Chromium: no Chromium here" in lines
 
 
 def test_who_leaves_chromium_out_on_purpose_passes_and_still_reads_it_last(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from engine import feel
 from engine.bpmn.model import Process
 from engine.clock import VirtualClock
-from engine.definitions import Deployment
+from engine.definitions import Deployment, Library
 from engine.errors import Conflict, Invalid, NotFound
 from engine.execution.case import Case, load
 from engine.execution.ports import Ports
@@ -80,6 +80,15 @@ class OpenWork:
     reason: Text
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A rehearsal as it was set up, before its first case: its database, its people, and what was read of its processes."""
+
+    database: bytes
+    people: Mapping[str, Person]
+    library: Library
+
+
 class _Engine(Engine):
     """The real engine, with three commands that a rehearsal gives to things that have no person or handler."""
 
@@ -108,6 +117,7 @@ class Rehearsal:
 
     Attributes:
         engine, store, clock: the real things, for whatever a method here does not cover. people: those made known, by login.
+        ready: it began from a scene, with processes and people.
         instances: ids of the cases of this rehearsal, in the order they began; methods without an id mean the first.
     """
 
@@ -134,6 +144,7 @@ class Rehearsal:
         self._sent = sent or (lambda: ())
         self._enrol = enrol
         self.people: dict[str, Person] = {}
+        self.ready = False
 
     # --- setting the stage ------------------------------------------------------------------------
 
@@ -157,6 +168,17 @@ class Rehearsal:
             self.people[login] = who
             if self._enrol is not None:
                 self._enrol(self, who, facts)
+
+    def scene(self) -> Scene:
+        """Keep this rehearsal as it stands, so that others may begin from it."""
+        return Scene(self.store.copied(), dict(self.people), self.engine.library)
+
+    def begin_from(self, scene: Scene) -> None:
+        """Stand as another rehearsal stood, with the same processes and people, instead of setting everything up again."""
+        self.store.become(scene.database)
+        self.engine.library.take_over(scene.library)
+        self.people = dict(scene.people)
+        self.ready = True
 
     def person(self, login: str) -> Person:
         """Find a person by login: of the cast, or a party of a case. Raises: NoSuchPerson."""
@@ -317,10 +339,15 @@ class Rehearsal:
         """A process as it is drawn, in its newest version."""
         return self.engine.library.newest(process_id).program.process(process_id)
 
+    def inputs_of(self, work: OpenWork) -> Callable[[str], Any]:
+        """Give a function that evaluates FEEL as seen now from something that waits, over its inputs."""
+        case = self._case(work.instance_id)
+        inputs, functions = case.run.inputs(work.token), case.host.functions(work.scope, [])
+        return lambda expression: feel.evaluate(expression, inputs, functions)
+
     def evaluate_at(self, work: OpenWork, expression: str) -> Any:
         """Evaluate FEEL as seen from something that waits, over its inputs."""
-        case = self._case(work.instance_id)
-        return feel.evaluate(expression, case.run.inputs(work.token), case.host.functions(work.scope, []))
+        return self.inputs_of(work)(expression)
 
     def find(self, work: str, *, where: Mapping[str, Any] | None = None) -> OpenWork:
         """Find the one task that waits, by its token or element. Raises: NoSuchWork; SeveralWait."""

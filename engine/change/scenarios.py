@@ -21,7 +21,7 @@ import yaml
 
 from engine import feel
 from engine.change.coverage import Coverage
-from engine.change.rehearsal import OpenWork, Rehearsal
+from engine.change.rehearsal import OpenWork, Rehearsal, Scene
 from engine.definitions import folders
 from engine.errors import Invalid, JalonError, NotAllowed
 from engine.forms.faults import FormInvalid
@@ -29,6 +29,9 @@ from engine.states import InstanceState
 
 #: Makes a rehearsal that begins at a moment, with handlers and adapters, nothing published yet.
 Stage = Callable[[datetime], Rehearsal]
+
+#: When the processes of a prepared stage were published: before every story.
+_LONG_BEFORE = datetime(2020, 1, 6, 9)
 
 _STORY = {"says", "start", "steps", "ends"}
 _STEPS = {
@@ -111,13 +114,34 @@ def play(scenario: Scenario, stage: Stage, processes: Path) -> Outcome:
     Never raises for a story that does not hold: the problem says why. Raises: NotDeployable, when the processes cannot be published.
     """
     rehearsal = stage(scenario.at)
-    set_up(rehearsal, processes)
+    if not rehearsal.ready:
+        set_up(rehearsal, processes)
     problem: ScenarioFailed | None = None
     try:
         _Player(scenario, rehearsal).play()
     except ScenarioFailed as failed:
         problem = failed
     return Outcome(scenario, problem, Coverage.of(rehearsal))
+
+
+def prepared(stage: Stage, processes: Path) -> Stage:
+    """Make a stage on which the processes and the cast of a folder stand already: set up once, copied for each story.
+
+    Raises: NotDeployable, when the first story begins and the processes cannot be published.
+    """
+    scenes: list[Scene] = []
+
+    def begin(at: datetime) -> Rehearsal:
+        if not scenes:
+            first = stage(_LONG_BEFORE)
+            set_up(first, processes)
+            scenes.append(first.scene())
+            first.store.close()
+        rehearsal = stage(at)
+        rehearsal.begin_from(scenes[0])
+        return rehearsal
+
+    return begin
 
 
 def set_up(rehearsal: Rehearsal, processes: Path) -> None:
@@ -130,7 +154,7 @@ def set_up(rehearsal: Rehearsal, processes: Path) -> None:
 
 def run_all(stories: Sequence[Scenario], stage: Stage, processes: Path, tell: Callable[[str], object] = print) -> int:
     """Play stories and tell how each went; the last line is `N passed, M failed`. Returns: how many failed."""
-    outcomes = []
+    outcomes, stage = [], prepared(stage, processes)
     for story in stories:
         outcome = play(story, stage, processes)
         outcomes.append(outcome)
@@ -169,7 +193,7 @@ class _Player:
 
     def _complete(self, step: Mapping[str, Any]) -> None:
         found = self._work(step, "complete")
-        values = self._value(step.get("with") or {}, found)
+        values = self._value(step.get("with") or {}, self.rehearsal.inputs_of(found))
         if "refused" in step:
             self._refused(step, lambda: self.rehearsal.complete(found.token, values, by=self._by(step)))
         else:
@@ -284,23 +308,21 @@ class _Player:
         by = step.get("by")
         return None if by is None else str(by)
 
-    def _expression(self, value: Any, work: OpenWork | None = None) -> Any:
+    def _expression(self, value: Any, see: Callable[[str], Any] | None = None) -> Any:
         """A text that begins with `=` is FEEL, seen from the task or from the case; anything else is itself."""
         if not isinstance(value, str) or not value.startswith("="):
             return value
-        if work is not None:
-            return self.rehearsal.evaluate_at(work, value[1:])
-        return self.rehearsal.evaluate(value[1:], self.main or None)
+        return see(value[1:]) if see is not None else self.rehearsal.evaluate(value[1:], self.main or None)
 
-    def _value(self, value: Any, work: OpenWork | None = None) -> Any:
+    def _value(self, value: Any, see: Callable[[str], Any] | None = None) -> Any:
         """Data of a story: files beside it are read, FEEL is evaluated, whatever is inside too."""
         if isinstance(value, Mapping):
-            return {str(key): self._value(one, work) for key, one in value.items()}
+            return {str(key): self._value(one, see) for key, one in value.items()}
         if isinstance(value, list):
-            return [self._value(one, work) for one in value]
+            return [self._value(one, see) for one in value]
         if isinstance(value, str) and value.endswith((".json", ".yaml")):
             return self._file(value)
-        return self._expression(value, work)
+        return self._expression(value, see)
 
     def _file(self, name: str) -> Any:
         folder = self.scenario.file.parent.resolve()

@@ -66,6 +66,10 @@ class Library:
         self._bundles: dict[tuple[str, tuple[tuple[str, str], ...]], Bundle] = {}
         self._lock = threading.RLock()
 
+    def take_over(self, other: Library) -> None:
+        """Share what another library reads, whose rows this one's store holds too: a copy of its database. Versions never change."""
+        self._packages, self._bundles, self._lock = other._packages, other._bundles, other._lock
+
     def package(self, definition_id: str) -> Package:
         """What a version holds. Raises: NoSuchVersion."""
         found = self._packages.get(definition_id)

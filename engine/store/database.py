@@ -56,12 +56,26 @@ class Store:
     def memory(cls) -> Store:
         """Make an empty database in memory with all tables, in about a millisecond: for rehearsals and tests."""
         store = cls("sqlite://")
-        raw = store.engine.raw_connection()
-        try:
-            raw.driver_connection.deserialize(_empty_database(len(metadata.tables)))  # type: ignore[union-attr]
-        finally:
-            raw.close()
+        store.become(_empty_database(len(metadata.tables)))
         return store
+
+    def copied(self) -> bytes:
+        """The whole database in memory, as bytes."""
+        with self._turn:
+            raw = self.engine.raw_connection()
+            try:
+                return bytes(raw.driver_connection.serialize())  # type: ignore[union-attr]
+            finally:
+                raw.close()
+
+    def become(self, copy: bytes) -> None:
+        """Let a database in memory hold what another one held when it was copied, and nothing else."""
+        with self._turn:
+            raw = self.engine.raw_connection()
+            try:
+                raw.driver_connection.deserialize(copy)  # type: ignore[union-attr]
+            finally:
+                raw.close()
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -159,8 +173,6 @@ def _empty_database(tables: int) -> bytes:
     if tables not in _empty:
         store = Store("sqlite://")
         metadata.create_all(store.engine)
-        raw = store.engine.raw_connection()
-        _empty[tables] = raw.driver_connection.serialize()  # type: ignore[union-attr]
-        raw.close()
+        _empty[tables] = store.copied()
         store.close()
     return _empty[tables]

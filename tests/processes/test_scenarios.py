@@ -5,6 +5,7 @@ Rule: docs/diagrams.md, 6.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from engine.change.coverage import Coverage
-from engine.change.scenarios import Outcome, Scenario, find, play, set_up
+from engine.change.scenarios import Outcome, Scenario, find, play, prepared
 from jalon import make_rehearsal
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 STORIES = find(PROCESSES)
+BEGIN = prepared(make_rehearsal, PROCESSES)
+BEGIN_SAVED = prepared(partial(make_rehearsal, save_and_restore=True), PROCESSES)
 of_every_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 
 
@@ -24,7 +27,7 @@ of_every_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: sto
 def told(name: str) -> Outcome:
     """A story is played once for what it says and for what it covers."""
     [story] = (one for one in STORIES if one.name == name)
-    return play(story, make_rehearsal, PROCESSES)
+    return play(story, BEGIN, PROCESSES)
 
 
 @pytest.mark.xdist_group("stories")
@@ -37,7 +40,7 @@ def test_the_story_holds(story: Scenario) -> None:
 @pytest.mark.xdist_group("stories that are saved and restored")
 @of_every_story
 def test_the_story_holds_when_every_command_reads_its_case_back(story: Scenario) -> None:
-    if problem := play(story, partial(make_rehearsal, save_and_restore=True), PROCESSES).problem:
+    if problem := play(story, BEGIN_SAVED, PROCESSES).problem:
         raise problem
 
 
@@ -46,7 +49,13 @@ def test_every_branch_and_timer_of_the_diagrams_is_taken_by_a_story() -> None:
     taken = Coverage()
     for story in STORIES:
         taken.add(told(story.name).coverage)
-    stage = make_rehearsal(datetime(2026, 1, 5, 9))
-    set_up(stage, PROCESSES)
+    stage = BEGIN(datetime(2026, 1, 5, 9))
     assert {key: taken.missing(stage.process(key)) for key in ("certification", "remediation", "minor_follow_up")} == {
         "certification": [], "remediation": [], "minor_follow_up": []}
+
+
+def test_what_happens_on_a_prepared_stage_stays_there() -> None:
+    one, other = BEGIN(datetime(2026, 1, 5, 9)), BEGIN(datetime(2026, 2, 2, 9))
+    one.start("certification", json.loads((PROCESSES / "certification/samples/vae.json").read_text(encoding="utf-8")))
+    assert len(one.instances) == 1 and other.instances == []
+    assert other.person("diane") == one.person("diane") and other.clock.now() > one.clock.now()

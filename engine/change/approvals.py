@@ -103,10 +103,15 @@ def void(connection: Connection, draft_id: str, now: datetime) -> None:
 
 def check_is_second(connection: Connection, asked: Approval, by: Person) -> None:
     """Refuse whoever had a hand in a draft. Raises: NotAllowed (`four_eyes`)."""
-    if by.id in drafts.authors(connection, asked.draft_id):
-        raise NotAllowed("four_eyes", _AUTHOR, draft_id=asked.draft_id)
+    check_is_not_author(connection, asked.draft_id, by.id)
     if by.id == asked.asked_by:
         raise NotAllowed("four_eyes", _ASKED, draft_id=asked.draft_id)
+
+
+def check_is_not_author(connection: Connection, draft_id: str, person_id: str) -> None:
+    """Refuse whoever opened a draft or saved anything into it. Raises: NotAllowed (`four_eyes`)."""
+    if person_id in drafts.authors(connection, draft_id):
+        raise NotAllowed("four_eyes", _AUTHOR, draft_id=draft_id)
 
 
 def get(connection: Connection, approval_id: str) -> Approval:
@@ -146,7 +151,7 @@ def _approval(row: Row[Any]) -> Approval:
     return Approval(**row._mapping)
 
 
-_AUTHOR = Text("Vous avez modifié ce brouillon : une autre personne doit l’approuver, administrateurs compris.",
+_AUTHOR = Text("Vous avez modifié ce brouillon : une autre personne doit l’approuver, administrateurs compris.",
                "You have changed this draft: somebody else must approve it, administrators included.")
-_ASKED = Text("Vous avez demandé cet accord : une autre personne doit le donner.",
+_ASKED = Text("Vous avez demandé cet accord : une autre personne doit le donner.",
               "You have asked for this approval: somebody else must give it.")

@@ -38,25 +38,25 @@ class NoSuchDraft(NotFound):
 class DraftClosed(Conflict):
     """This draft has been published or discarded; open a new one."""
 
-    fr = "Ce brouillon a été publié ou abandonné ; ouvrez-en un nouveau."
+    fr = "Ce brouillon a été publié ou abandonné ; ouvrez-en un nouveau."
 
 
 class DraftChanged(Conflict):
     """{who} has saved this draft since you opened it; look at their changes, then save again."""
 
-    fr = "{who} a enregistré ce brouillon depuis que vous l’avez ouvert ; regardez ses changements, puis enregistrez à nouveau."
+    fr = "{who} a enregistré ce brouillon depuis que vous l’avez ouvert ; regardez ses changements, puis enregistrez à nouveau."
 
 
 class BothChanged(Conflict):
     """The draft and the version published meanwhile both change {files}; say for which of them the draft is right."""
 
-    fr = "Le brouillon et la version publiée entre-temps changent tous deux {files} ; dites pour lesquels le brouillon a raison."
+    fr = "Le brouillon et la version publiée entre-temps changent tous deux {files} ; dites pour lesquels le brouillon a raison."
 
 
 class NotAFileOfAProcess(Invalid):
     """{path} cannot be kept in a process: {why}."""
 
-    fr = "{path} ne peut pas être gardé dans un processus : {why}."
+    fr = "{path} ne peut pas être gardé dans un processus : {why}."
 
 
 class NoName(Invalid):

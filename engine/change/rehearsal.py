@@ -67,7 +67,7 @@ class NotATime(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """One thing that waits. `kind` as of `Wait`; `name` of a message or signal; `reason` of what cannot go on."""
+    """One thing that waits. `kind` as of `Wait`; `name`, `correlation` of a message or signal; `reason` of what cannot go on."""
 
     token: str
     kind: str
@@ -78,6 +78,7 @@ class OpenWork:
     due_at: datetime | None
     name: str
     reason: Text
+    correlation: Any = None
 
 
 @dataclass(frozen=True)
@@ -441,4 +442,5 @@ def _matches(case: Case, wait: Wait, expression: str, value: Any) -> bool:
 
 
 def _open_work(wait: Wait, instance_id: str) -> OpenWork:
-    return OpenWork(wait.token, wait.kind, wait.element, wait.process, instance_id, wait.scope, wait.due_at, wait.name, wait.reason)
+    return OpenWork(wait.token, wait.kind, wait.element, wait.process, instance_id, wait.scope, wait.due_at, wait.name, wait.reason,
+                    wait.correlation)

@@ -1,0 +1,182 @@
+"""What the stories have shown of one exact content.
+
+Owns: playing the stories of a ground, keeping what each has shown by the digest of what it read, and what no story takes.
+Leaves: playing itself to `scenarios`; what follows from it to `gate`.
+Promises: a story that would read the same is not played again; one that was played on anything else does not count; a story that cannot
+be read or breaks is told like one that does not hold.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from engine.bpmn.diff import label
+from engine.bpmn.model import Element, Process
+from engine.change import scenarios
+from engine.change.ground import Ground, Story
+from engine.change.rehearsal import Rehearsal
+from engine.change.scenarios import Stage
+from engine.errors import JalonError
+from engine.store.database import Store
+from engine.store.tables import proof
+from engine.texts import Text
+
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True)
+class StoryProof:
+    """What one story has shown.
+
+    Attributes:
+        says: its sentence. step, problem: where and why it does not hold; "" when it does.
+        elements, flows: what its cases took, as (process, id).
+    """
+
+    story: Story
+    says: str
+    holds: bool
+    step: str = ""
+    problem: str = ""
+    elements: frozenset[tuple[str, str]] = frozenset()
+    flows: frozenset[tuple[str, str]] = frozenset()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"says": self.says, "holds": self.holds, "step": self.step, "problem": self.problem,
+                "elements": sorted(self.elements), "flows": sorted(self.flows)}
+
+    @classmethod
+    def of(cls, story: Story, kept: dict[str, Any]) -> StoryProof:
+        return cls(story, kept["says"], kept["holds"], kept["step"], kept["problem"], _pairs(kept["elements"]), _pairs(kept["flows"]))
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What is known of a ground: a proof for each story that was played, and those still to play."""
+
+    told: tuple[StoryProof, ...]
+    waiting: tuple[Story, ...]
+
+    @property
+    def failed(self) -> tuple[StoryProof, ...]:
+        return tuple(one for one in self.told if not one.holds)
+
+    def missing(self, processes: Iterable[Process]) -> tuple[Missing, ...]:
+        """The timers and flows of these processes that no story takes."""
+        elements = frozenset[tuple[str, str]]().union(*(one.elements for one in self.told))
+        flows = frozenset[tuple[str, str]]().union(*(one.flows for one in self.told))
+        return tuple(one for process in processes for one in _untaken(process, elements, flows))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One timer or flow that no story takes: where it is drawn, and in words."""
+
+    file: str
+    process: str
+    element: str
+    text: Text
+
+
+def known(connection: Connection, ground: Ground) -> Proofs:
+    """What was shown before on exactly this ground."""
+    by_digest = {ground.digest(story): story for story in ground.stories()}
+    rows = connection.execute(select(proof.c.digest, proof.c.result).where(proof.c.digest.in_(by_digest), proof.c.kind == "story"))
+    results = {row.digest: row.result for row in rows}
+    return Proofs(tuple(StoryProof.of(story, results[digest]) for digest, story in by_digest.items() if digest in results),
+                  tuple(story for digest, story in by_digest.items() if digest not in results))
+
+
+def prove(store: Store, ground: Ground, stage: Stage, now: datetime, *, seconds: float | None = None,
+          progress: Progress = lambda done, of: None) -> Proofs:
+    """Play the stories of a ground that have not been played on it, and keep what each has shown.
+
+    Args:
+        stage: makes a rehearsal that begins at a moment. seconds: when to stop beginning new stories; the rest stays waiting.
+        progress: told how many stories are known, of how many.
+    """
+    with store.read() as connection:
+        before = known(connection, ground)
+    until = None if seconds is None else time.monotonic() + seconds
+    found, waiting = list(before.told), list(before.waiting)
+    with ground.laid_out() as place:
+        while waiting and (until is None or time.monotonic() < until):
+            story = waiting.pop(0)
+            shown = _play(story, stage, place)
+            keep(store, ground.digest(story), "story", shown.to_json(), now)
+            found.append(shown)
+            progress(len(found), len(found) + len(waiting))
+    return Proofs(tuple(found), tuple(waiting))
+
+
+def keep(store: Store, digest: str, kind: str, result: dict[str, Any], now: datetime) -> None:
+    """Keep what a run has shown, in place of what it had shown before."""
+    with store.begin() as work:
+        work.connection.execute(delete(proof).where(proof.c.digest == digest))
+        work.connection.execute(insert(proof).values(digest=digest, kind=kind, result=result, at=now))
+
+
+def kept(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """What a run has shown, None when it has not run."""
+    found: dict[str, Any] | None = connection.scalar(select(proof.c.result).where(proof.c.digest == digest))
+    return found
+
+
+def _play(story: Story, stage: Stage, place: Any) -> StoryProof:
+    opened: list[Rehearsal] = []
+
+    def begin(at: datetime) -> Rehearsal:
+        opened.append(stage(at))
+        return opened[-1]
+
+    try:
+        outcome = scenarios.play(scenarios.read(place / story.folder / story.path), begin, place)
+    except JalonError as error:
+        return StoryProof(story, story.name, False, "the story", str(error.sentence.en))
+    except Exception as error:  # whatever a story or a draft does to the engine, the author is told and the others are played
+        log.exception("the story %s broke the rehearsal", story.name)
+        return StoryProof(story, story.name, False, "the story", f"{type(error).__name__}: {error}")
+    finally:
+        for rehearsal in opened:
+            rehearsal.store.close()
+    problem, coverage = outcome.problem, outcome.coverage
+    return StoryProof(story, outcome.scenario.says, problem is None, problem.step if problem else "", problem.problem if problem else "",
+                      frozenset(coverage.elements), frozenset(coverage.flows))
+
+
+def _untaken(process: Process, elements: frozenset[tuple[str, str]], flows: frozenset[tuple[str, str]]) -> Iterable[Missing]:
+    for element in process.elements.values():
+        if any(event.kind == "timer" for event in element.events) and (process.id, element.id) not in elements:
+            yield Missing(process.file, process.id, element.id, _NEVER_FIRES.format(name=_where(process, element)))
+    for flow in process.flows.values():
+        if (process.id, flow.id) not in flows:
+            source, target = (label(process.elements[key]) for key in (flow.source, flow.target))
+            yield Missing(process.file, process.id, flow.id, _NEVER_TAKEN.format(source=source, target=target, answer=_answer(flow.name)))
+
+
+def _where(process: Process, element: Element) -> Text:
+    """A boundary event with its host: several of one name are common."""
+    host = process.elements.get(element.attached_to)
+    return label(element) if host is None else _ON.format(name=label(element), host=label(host))
+
+
+def _answer(name: Text) -> Text:
+    return Text(f" ({name.fr})", f" ({name('en')})") if name.fr else name
+
+
+def _pairs(pairs: Iterable[Iterable[str]]) -> frozenset[tuple[str, str]]:
+    return frozenset((process, element) for process, element in pairs)
+
+
+_ON = Text("{name}, sur {host}", "{name}, on {host}")
+_NEVER_FIRES = Text("Aucun scénario ne laisse partir « {name} ».", "No scenario lets “{name}” fire.")
+_NEVER_TAKEN = Text("Aucun scénario ne va de « {source} » à « {target} »{answer}.",
+                    "No scenario goes from “{source}” to “{target}”{answer}.")

@@ -1,0 +1,221 @@
+"""The play of a process owner, written down as a story.
+
+Owns: `record`: from the history of a rehearsal to the YAML of a scenario, with what is to be expected after each step.
+Leaves: reading and playing stories to `scenarios`; where the story is kept to `drafts`.
+Promises: the story is played once while it is written, on a stage of its own: what it expects is what it has seen, and a play that does not
+lead the same way twice is refused by the element where it parts.
+Rule: docs/diagrams.md, 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+
+from engine.change import moves
+from engine.change.moves import Move
+from engine.change.rehearsal import OpenWork, Rehearsal
+from engine.errors import Conflict, Invalid, JalonError
+from engine.states import InstanceState
+from engine.store.tables import instance
+from engine.values import plain
+
+#: Makes a rehearsal that begins at a moment, with the processes and the people of the play.
+SetStage = Callable[[datetime], Rehearsal]
+_WIDE = 1_000_000
+
+
+class NothingPlayed(Invalid):
+    """Nothing has been played yet: start a case, then record."""
+
+    fr = "Rien n’a encore été joué : démarrez un dossier, puis enregistrez."
+
+
+class NotRepeatable(Conflict):
+    """This play does not lead the same way twice: it parts at {element}."""
+
+    fr = "Cette pièce ne mène pas deux fois au même endroit : elle s’écarte à {element}."
+
+
+class NoSentence(Invalid):
+    """A scenario says in one sentence what must hold."""
+
+    fr = "Un scénario dit en une phrase ce qui doit tenir."
+
+
+class CannotTellApart(Invalid):
+    """Several tasks wait at {element} and nothing tells them apart; give them a subject in the diagram."""
+
+    fr = "Plusieurs tâches attendent à {element} et rien ne les distingue ; donnez-leur un objet dans le diagramme."
+
+
+def record(played: Rehearsal, stage: SetStage, says: str) -> bytes:
+    """Write down what was played.
+
+    Args:
+        played: with at least one case; the first is the story's. says: what must hold, in one sentence.
+    Returns: the file, as `scenarios.read` takes it. Raises: NoSentence; NothingPlayed; NotRepeatable; CannotTellApart.
+    """
+    if not says.strip():
+        raise NoSentence()
+    known = played.instances
+    if not known:
+        raise NothingPlayed()
+    with played.store.read() as connection:
+        every = moves.moves_of(connection, known)
+        main = connection.execute(select(instance).where(instance.c.id == known[0])).one()
+    return _Writer(played, stage, every, main).written(" ".join(says.split()))
+
+
+class _Writer:
+    """A story being written while it is played again."""
+
+    def __init__(self, played: Rehearsal, stage: SetStage, every: list[Move], main: Any) -> None:
+        self.played, self.stage, self.moves, self.main = played, stage, every, main
+        self.fresh = stage(every[0].at)
+        self.logins = played.names()
+        self.steps: list[dict[str, Any]] = []
+        self.told: dict[str, Any] = {}                      #: what was last expected
+        self.letters = 0
+        self.cases: dict[str, str] = {}                     #: case of the play → case of the story
+
+    def written(self, says: str) -> bytes:
+        try:
+            start = self._start()
+            for move in self.moves[1:]:
+                self._wait_until(move.at)
+                self._move(move)
+                self._look()
+            self._wait_until(self.played.clock.now())
+            self._check_path()
+            return self._file(says, start)
+        finally:
+            self.fresh.store.close()
+
+    def _start(self) -> dict[str, Any]:
+        move, row = self.moves[0], self.main
+        start: dict[str, Any] = {"process": row.process_id, "at": self._moment(move.at)}
+        if move.values:
+            start["with"] = dict(move.values)
+        if move.by_id:
+            start["by"] = self.logins[move.by_id]
+        key = self._begin(move, row, None, start)
+        if key != row.business_key:                         # the number was given by hand, not by a handler
+            self.fresh.store.close()
+            self.fresh = self.stage(move.at)
+            start["business_key"] = self._begin(move, row, row.business_key, start)
+        self._meet()
+        self._look()
+        return start
+
+    def _begin(self, move: Move, row: Any, key: str | None, start: Mapping[str, Any]) -> str | None:
+        """Start the story's case. Returns: the number it has then."""
+        case = self.fresh.start(row.process_id, move.values, key, start.get("by"))
+        self.fresh.settle()
+        with self.fresh.store.read() as connection:
+            number: str | None = connection.scalar(select(instance.c.business_key).where(instance.c.id == case))
+        return number
+
+    def _move(self, move: Move) -> None:
+        """Do what was done and write it as a step."""
+        case = self.cases.get(move.instance_id)
+        if move.kind == "start" and move.begins:            # another case, begun by a message from outside
+            self.fresh.message(move.begins, None, move.values)
+            self.steps.append({"message": move.begins} | _with(move))
+        elif case is None or move.kind == "start":
+            raise NotRepeatable(element=move.element)
+        elif move.kind == "complete":
+            self._complete(move, case)
+        else:
+            correlation = moves.receive(self.fresh, move, case)
+            step: dict[str, Any] = {move.kind: move.name}
+            self.steps.append(step | ({"correlation": correlation} if correlation is not None else {}) | _with(move))
+        self.fresh.settle()
+        self._meet()
+
+    def _complete(self, move: Move, case: str) -> None:
+        found = moves.find_task(self.fresh, move, case)
+        if found is None:
+            raise NotRepeatable(element=move.element)
+        step: dict[str, Any] = {"complete": move.element}
+        by = self.logins.get(move.by_id or "")
+        step |= ({"by": by} if by else {}) | self._where(found) | _with(move)
+        try:
+            self.fresh.complete(found.token, move.values, by=by)
+        except JalonError as error:
+            raise NotRepeatable(element=move.element, why=str(error)) from error
+        self.steps.append(step)
+
+    def _where(self, found: OpenWork) -> dict[str, Any]:
+        """What tells a task apart from others that wait at the same element, of any case."""
+        rivals = [work for work in self.fresh.open_work() if work.element == found.element and work.kind == found.kind]
+        if len(rivals) < 2:
+            return {}
+        subject = self.fresh.process(found.process).elements[found.element].ext.subject
+        for expression in (subject, "loopCounter") if subject else ("loopCounter",):
+            values = [self.fresh.seen_from(work.instance_id, work.token)(expression) for work in rivals]
+            mine = self.fresh.seen_from(found.instance_id, found.token)(expression)
+            if mine is not None and values.count(mine) == 1:
+                return {"where": {expression: plain(mine)}}
+        raise CannotTellApart(element=found.element)
+
+    def _wait_until(self, at: datetime) -> None:
+        if at <= self.fresh.clock.now():
+            return
+        self.steps.append({"until": self._moment(at)})
+        self.fresh.advance(at)
+        self._meet()
+        self._look()
+
+    def _meet(self) -> None:
+        """Take cases as they begin: the story's are the play's, in the same order."""
+        self.cases = dict(zip(self.played.instances, self.fresh.instances, strict=False))
+
+    def _look(self) -> None:
+        """Expect what is seen now, where it is not what was seen before."""
+        main = self.fresh.instances[0]
+        seen: dict[str, Any] = {"open_exactly": self.fresh.open_tasks(), "milestone": self.fresh.milestone(main),
+                                "incidents": len(self.fresh.incidents())}
+        sent = self.fresh.sent()
+        new = {key: value for key, value in seen.items() if value != self.told.get(key, 0 if key == "incidents" else None)}
+        if sent[self.letters:]:
+            new["sent"] = sent[self.letters:]
+        self.told, self.letters = seen, len(sent)
+        if new:
+            self.steps.append({"expect": new})
+
+    def _check_path(self) -> None:
+        """Refuse a play that has gone another way. Raises: NotRepeatable."""
+        for one, other in self.cases.items():
+            was, now = ([stage[:2] for stage in rehearsal.trace(case)] for rehearsal, case in ((self.played, one), (self.fresh, other)))
+            if was != now:
+                parts = next((stage for stage, again in zip(was, now, strict=False) if stage != again), None) or (was + now)[-1]
+                raise NotRepeatable(element=parts[0])
+        if len(self.played.instances) != len(self.fresh.instances) or self.fresh.state() == InstanceState.CANCELLED:
+            raise NotRepeatable(element=self.main.process_id)
+
+    def _file(self, says: str, start: Mapping[str, Any]) -> bytes:
+        lines = [f"says: {_flow(says)}", f"start: {_flow(dict(start))}"]
+        lines += ["steps:", *(f"  - {_flow(step)}" for step in self.steps)] if self.steps else []
+        if self.fresh.state() == InstanceState.COMPLETED:
+            lines.append(f"ends: {_flow(self.fresh.outcome())}")
+        return ("\n".join(lines) + "\n").encode()
+
+    def _moment(self, at: datetime) -> str:
+        """A moment as the body's clock shows it."""
+        local = at.astimezone(self.fresh.calendar.zone).replace(tzinfo=None)
+        return local.isoformat(timespec="auto" if local.second or local.microsecond else "minutes")
+
+
+def _with(move: Move) -> dict[str, Any]:
+    return {"with": dict(move.values)} if move.values else {}
+
+
+def _flow(value: Any) -> str:
+    """One line of YAML."""
+    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=_WIDE, sort_keys=False)
+    return text.removesuffix("...\n").strip()

@@ -1,0 +1,364 @@
+"""The studio: everything a process owner does, one public method a command.
+
+Owns: who may do it (`process_owner`, nobody else), the transaction of each command, and what pages show.
+Leaves: each subject to its module beside this one; pages to `web`.
+Promises: one method = one command = at most one transaction; stories and replays run outside any, and what they show is kept by content;
+nothing here publishes but `publish`, and nothing anywhere else publishes for a person.
+Rule: docs/architecture.md, 3.10; docs/studio.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.change import approvals, archive, drafts, proofs, publishing, recorder, replay
+from engine.change.approvals import Approval
+from engine.change.differences import Differences, compare
+from engine.change.drafts import Draft, Save
+from engine.change.gate import Gate, GateClosed, Known, judge
+from engine.change.ground import Cast, Ground
+from engine.change.proofs import Progress
+from engine.change.publishing import VersionLine
+from engine.change.rehearsal import Rehearsal
+from engine.change.replay import Furnish, Replayed
+from engine.change.scenarios import Stage
+from engine.definitions import Deployment, Package, deployment
+from engine.definitions.checks import stops
+from engine.errors import Conflict, Invalid, NotAllowed
+from engine.people.person import Person
+from engine.problems import NotDeployable, Problem
+from engine.service import Engine
+from engine.texts import Text
+
+PROCESS_OWNER = "process_owner"
+LONGEST_STORY_NAME = 80
+
+
+class StoryExists(Conflict):
+    """There is a scenario {name} already; say that it is to be replaced, or choose another name."""
+
+    fr = "Il y a déjà un scénario {name} ; dites qu’il est à remplacer, ou choisissez un autre nom."
+
+
+class NotAStoryName(Invalid):
+    """The name of a scenario has small letters, digits and underscores."""
+
+    fr = "Le nom d’un scénario a des lettres minuscules, des chiffres et des tirets bas."
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLine:
+    """One process in the list: its newest version, None when none is published, and its drafts."""
+
+    key: str
+    name: Text
+    version: VersionLine | None
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft with all a page shows of it. `names`: of the people named anywhere in it, by id."""
+
+    draft: Draft
+    files: tuple[str, ...]
+    saves: tuple[Save, ...]
+    approvals: tuple[Approval, ...]
+    names: Mapping[str, str]
+
+
+class Studio:
+    """The commands of process owners. Safe for threads."""
+
+    def __init__(self, engine: Engine, make_rehearsal: Stage, *, cast: Cast | None = None, furnish: Furnish | None = None,
+                 house: str = "") -> None:
+        """Open the studio of an engine.
+
+        Args:
+            make_rehearsal: makes an engine in memory that begins at a moment, with the handlers of the house.
+            cast: people of the stories, by login. furnish: brings the body's registers into the replay of a real case.
+            house: release and settings that stories depend on: when it changes, they are to be played again.
+        """
+        self.engine, self.store, self.stage = engine, engine.store, make_rehearsal
+        self.cast, self.furnish = dict(cast or {}), furnish or (lambda connection, rehearsal: None)
+        registry = engine.around.registry
+        self.house = f"{house} {' '.join(sorted(handler.name for handler in registry))}"
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    def processes(self, by: Person) -> list[ProcessLine]:
+        """Every process with its newest version and its drafts. Raises: NotAllowed."""
+        self._check(by)
+        published = self.engine.library.published()
+        with self.store.read() as connection:
+            under_way = drafts.open_drafts(connection)
+            keys = {package.key: package.name for package in published.values()}
+            keys |= {one.key: Text.of(one.name) for one in under_way if one.key not in keys}
+            newest = {key: next((one for one in publishing.version_lines(connection, key) if one.id in published), None) for key in keys}
+        return [ProcessLine(key, keys[key], newest[key], tuple(one for one in under_way if one.key == key)) for key in sorted(keys)]
+
+    def versions(self, key: str, by: Person) -> list[VersionLine]:
+        """Every version of a process and how it came to be, newest first. Raises: NotAllowed."""
+        self._check(by)
+        with self.store.read() as connection:
+            return publishing.version_lines(connection, key)
+
+    def draft(self, draft_id: str, by: Person) -> DraftView:
+        """A draft with its files, saves and approvals. Raises: NotAllowed; NoSuchDraft."""
+        self._check(by)
+        with self.store.read() as connection:
+            there = drafts.get(connection, draft_id)
+            saves, asked = drafts.saves(connection, draft_id), approvals.of_draft(connection, draft_id)
+            ids = {there.created_by, *(one.by_id for one in saves), *(one.asked_by for one in asked)}
+            ids |= {one.decided_by for one in asked if one.decided_by}
+            return DraftView(there, tuple(drafts.files(connection, draft_id)), tuple(saves), tuple(asked),
+                             publishing.names_of(connection, ids))
+
+    def files(self, content_id: str, by: Person) -> dict[str, bytes]:
+        """The files of a draft or of a version. Raises: NotAllowed; NoSuchDraft."""
+        self._check(by)
+        with self.store.read() as connection:
+            return dict(self._package(connection, content_id).files)
+
+    def problems(self, draft_id: str, by: Person, changes: Mapping[str, bytes | None] | None = None) -> list[Problem]:
+        """What is wrong with a draft, each at its element, those that forbid publishing first.
+
+        Args:
+            changes: files as they are being drawn and not saved yet; None for one that is being removed.
+        Raises: NotAllowed; NoSuchDraft. Never raises for what is in the files.
+        """
+        self._check(by)
+        with self.store.read() as connection:
+            package = self._package(connection, draft_id)
+        after = {path: data for path, data in {**package.files, **(changes or {})}.items() if data is not None}
+        return self.engine.check_files(after, package.key)
+
+    def differences(self, before_id: str, after_id: str, by: Person) -> Differences:
+        """Tell what is different between two drafts or versions. Raises: NotAllowed; NoSuchDraft."""
+        self._check(by)
+        with self.store.read() as connection:
+            return compare(self._package(connection, before_id), self._package(connection, after_id))
+
+    def gate(self, draft_id: str, by: Person) -> Gate:
+        """The conditions to publish a draft, from what is known of its exact content. Raises: NotAllowed; NoSuchDraft."""
+        self._check(by)
+        with self.store.read() as connection:
+            return self._gate(connection, drafts.get(connection, draft_id))
+
+    def waiting_for_approval(self, by: Person) -> list[tuple[Draft, Approval]]:
+        """What waits for a second person, oldest first. Raises: NotAllowed."""
+        self._check(by)
+        with self.store.read() as connection:
+            return [(drafts.get(connection, one.draft_id), one) for one in approvals.waiting(connection)]
+
+    # --- drafts -----------------------------------------------------------------------------------
+
+    def open_draft(self, key: str, name: str, by: Person, *, version_id: str | None = None) -> Draft:
+        """Open a draft of a process from its newest version, or empty when there is none.
+
+        Args:
+            version_id: take the content of this older version instead, to go back to it.
+        Raises: NotAllowed; NoName; NoSuchVersion.
+        """
+        self._check(by)
+        with self.store.begin() as work:
+            newest = deployment.newest_version(work.connection, key)
+            source = version_id or (newest.id if newest is not None else None)
+            files = deployment.files_of(work.connection, source)[1] if source else {}
+            return drafts.open_draft(work.connection, key, name, files, by, self._now(), based_on=newest.id if newest is not None else None)
+
+    def save(self, draft_id: str, changes: Mapping[str, bytes | None], revision: int, by: Person) -> Draft:
+        """Save files into a draft; an approval it had loses its force.
+
+        Args:
+            changes: content by path; None removes a file. revision: the one the author has seen.
+        Raises: NotAllowed; NoSuchDraft; DraftClosed; DraftChanged; NotAFileOfAProcess. Nothing is stored then.
+        """
+        self._check(by)
+        with self.store.begin() as work:
+            return self._saved(work.connection, drafts.save(work.connection, draft_id, changes, revision, by, self._now()), revision)
+
+    def catch_up(self, draft_id: str, by: Person, keep: Collection[str] = ()) -> Draft:
+        """Take what was published since a draft was opened into it. Raises: NotAllowed; DraftClosed; BothChanged, naming the files."""
+        self._check(by)
+        with self.store.begin() as work:
+            before = drafts.lock(work.connection, draft_id).revision
+            return self._saved(work.connection, drafts.catch_up(work.connection, draft_id, by, self._now(), keep), before)
+
+    def discard(self, draft_id: str, by: Person) -> None:
+        """Give a draft up. Raises: NotAllowed; NoSuchDraft; DraftClosed."""
+        self._check(by)
+        with self.store.begin() as work:
+            drafts.discard(work.connection, draft_id)
+            approvals.void(work.connection, draft_id, self._now())
+
+    def export_zip(self, content_id: str, by: Person) -> bytes:
+        """A draft or a version as a ZIP file. Raises: NotAllowed; NoSuchDraft."""
+        return archive.pack(self.files(content_id, by))
+
+    def import_zip(self, draft_id: str, data: bytes, revision: int, by: Person) -> Draft:
+        """Make a draft what a ZIP file holds: what is not in it is removed. Raises: NotAllowed; NotAnArchive; and as `save`."""
+        self._check(by)
+        files = archive.unpack(data)
+        with self.store.begin() as work:
+            removed = dict.fromkeys(path for path in drafts.files(work.connection, draft_id) if path not in files)
+            return self._saved(work.connection, drafts.save(work.connection, draft_id, {**removed, **files}, revision, by, self._now()),
+                               revision)
+
+    # --- trying -----------------------------------------------------------------------------------
+
+    def try_out(self, draft_id: str, by: Person, at: datetime | None = None) -> Rehearsal:
+        """Set a stage in virtual time with a draft among the published processes and the people of the stories.
+
+        Args:
+            at: the moment it begins; now when not given.
+        Raises: NotAllowed; NoSuchDraft; NotDeployable, with the problems.
+        """
+        ground = self._ground_of(draft_id, by)
+        return ground.set_up(self.stage(at or self._now()))
+
+    def record(self, draft_id: str, played: Rehearsal, name: str, says: str, revision: int, by: Person, *, replace: bool = False) -> Draft:
+        """Write what was played on a draft as a scenario into it.
+
+        Args:
+            name: of the file, without its ending. says: what must hold, in one sentence.
+        Raises: NotAllowed; NotAStoryName; StoryExists; what `recorder.record` and `save` raise.
+        """
+        if not (name.isascii() and name.replace("_", "a").isalnum() and name == name.lower() and len(name) <= LONGEST_STORY_NAME):
+            raise NotAStoryName(name=name)
+        ground, path = self._ground_of(draft_id, by), f"scenarios/{name}.yaml"
+        if path in ground.draft.files and not replace:
+            raise StoryExists(name=name)
+        story = recorder.record(played, lambda at: ground.set_up(self.stage(at)), says)
+        return self.save(draft_id, {path: story}, revision, by)
+
+    def prove(self, draft_id: str, by: Person, *, seconds: float | None = None, progress: Progress = lambda done, of: None) -> Gate:
+        """Play the scenarios of a draft that have not been played on this content, and tell how its gate stands.
+
+        Args:
+            seconds: when to stop beginning new ones; call again for the rest. progress: told how many are known, of how many.
+        Raises: NotAllowed; NoSuchDraft.
+        """
+        ground = self._ground_of(draft_id, by)
+        if not stops(self.engine.check_files(ground.draft.files, ground.key)):
+            proofs.prove(self.store, ground, self.stage, self._now(), seconds=seconds, progress=progress)
+        return self.gate(draft_id, by)
+
+    def replay(self, draft_id: str, by: Person, *, most: int = replay.MOST_CASES, seconds: float = replay.MOST_SECONDS) -> Replayed:
+        """Let finished cases be lived again on a draft, and keep what came out different.
+
+        Raises: NotAllowed; NoSuchDraft; NotDeployable, with the problems.
+        """
+        ground = self._ground_of(draft_id, by)
+        wrong = stops(self.engine.check_files(ground.draft.files, ground.key))
+        if wrong:
+            raise NotDeployable(wrong)
+        found = replay.replay(self.engine, ground, self.stage, self.furnish, most=most, seconds=seconds)
+        proofs.keep(self.store, ground.replay_digest(), "replay", found.to_json(), self._now())
+        return found
+
+    # --- the second person, and publishing --------------------------------------------------------
+
+    def ask_approval(self, draft_id: str, request: str, by: Person) -> Approval:
+        """Ask a second person for a word on a draft as it stands, once everything else holds.
+
+        Raises: NotAllowed; NoSuchDraft; DraftClosed; SayWhy; GateClosed, naming what is missing.
+        """
+        self._check(by)
+        with self.store.begin() as work:
+            there = drafts.lock(work.connection, draft_id)
+            gate = self._gate(work.connection, there)
+            if not gate.is_ready_for_approval:
+                raise GateClosed(missing=Gate(gate.hash, gate.conditions[:-1]).missing)
+            return approvals.ask(work.connection, there, request, by, self._now())
+
+    def decide_approval(self, approval_id: str, approve: bool, comment: str, by: Person) -> Approval:
+        """Approve or refuse a draft as the second person; with a comment when replayed cases went another way.
+
+        Raises: NotAllowed (`four_eyes`), for whoever had a hand in it; NoSuchApproval; AlreadyDecided; SayWhy.
+        """
+        self._check(by)
+        with self.store.begin() as work:
+            asked = approvals.get(work.connection, approval_id)
+            replayed = self._replayed(work.connection, self._ground(work.connection, drafts.get(work.connection, asked.draft_id)))
+            decided = approvals.decide(work.connection, approval_id, approve, comment, by, self._now())
+            if approve and not comment.strip() and replayed is not None and replayed.differ:
+                raise approvals.SayWhy()
+            return decided
+
+    def withdraw_approval(self, draft_id: str, by: Person) -> None:
+        """Take back what was asked and not decided. Raises: NotAllowed; NoSuchDraft; DraftClosed."""
+        self._check(by)
+        with self.store.begin() as work:
+            drafts.lock(work.connection, draft_id)
+            approvals.withdraw(work.connection, draft_id, self._now())
+
+    def publish(self, draft_id: str, by: Person) -> Deployment:
+        """Publish a draft: new cases take it, running ones stay on their version.
+
+        Raises: NotAllowed; NoSuchDraft; DraftClosed; GateClosed, naming everything that is missing.
+        """
+        self._check(by)
+        with self.store.begin() as work:
+            there = drafts.lock(work.connection, draft_id)
+            return publishing.publish(work.connection, there, self._gate(work.connection, there), by, self._now())
+
+    def retire(self, version_id: str, reason: str, by: Person) -> None:
+        """Take a version out, and those before it; running cases go on. Raises: NotAllowed; NoSuchVersion; SayWhyRetired; StillCalled."""
+        self._check(by)
+        published = self.engine.library.published()
+        with self.store.begin() as work:
+            publishing.retire(work.connection, version_id, reason, published, by, self._now())
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _gate(self, connection: Connection, there: Draft) -> Gate:
+        ground = self._ground(connection, there)
+        newest, asked = deployment.newest_version(connection, there.key), approvals.standing(connection, there)
+        ids = {asked.asked_by, asked.decided_by or ""} if asked is not None else set()
+        return judge(Known(
+            there.hash, ground.draft, self.engine.check_files(ground.draft.files, there.key),
+            is_new=newest is None or newest.hash != there.hash, is_current=newest is None or newest.id == there.based_on,
+            proofs=proofs.known(connection, ground), replayed=self._replayed(connection, ground), approval=asked,
+            names=publishing.names_of(connection, ids)))
+
+    def _replayed(self, connection: Connection, ground: Ground) -> Replayed | None:
+        found = proofs.kept(connection, ground.replay_digest())
+        return Replayed.of(found) if found is not None else None
+
+    def _saved(self, connection: Connection, after: Draft, seen: int) -> Draft:
+        if after.revision != seen:
+            approvals.void(connection, after.id, self._now())
+        return after
+
+    def _ground_of(self, draft_id: str, by: Person) -> Ground:
+        self._check(by)
+        with self.store.read() as connection:
+            return self._ground(connection, drafts.get(connection, draft_id))
+
+    def _ground(self, connection: Connection, there: Draft) -> Ground:
+        package = Package.read(there.key, drafts.files(connection, there.id), self.engine.library.zone)
+        return Ground.around(self.engine.library, package, self.cast, self.house)
+
+    def _package(self, connection: Connection, content_id: str) -> Package:
+        """A version or a draft. Raises: NoSuchDraft."""
+        try:
+            return self.engine.library.package(content_id)
+        except deployment.NoSuchVersion:
+            there = drafts.get(connection, content_id)
+            return Package.read(there.key, drafts.files(connection, there.id), self.engine.library.zone)
+
+    def _now(self) -> datetime:
+        return self.engine.clock.now()
+
+    @staticmethod
+    def _check(by: Person) -> None:
+        if not by.is_in(PROCESS_OWNER):
+            raise NotAllowed("group", _OWNERS_ONLY, (PROCESS_OWNER,))
+
+
+_OWNERS_ONLY = Text("Seuls les responsables de processus travaillent dans l’atelier.", "Only process owners work in the studio.")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from engine.bpmn import extensions
-from engine.bpmn.ids import definitions_of
+from engine.bpmn.ids import definitions_of, is_definition
 from engine.bpmn.model import EventDefinition, EventKind, Extension
-from engine.bpmn.xml import Node, child, children, expression, local, reference, text
+from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text
 
 _TIMERS: dict[str, Literal["date", "duration", "cycle"]] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
@@ -83,7 +83,13 @@ def _definition(node: Node, ext: Extension, names: Names) -> EventDefinition:
             return EventDefinition(kind, expression=expression(text(child(node, "condition"))))
         case "link":
             return EventDefinition(kind, name=(node.get("name") or "").strip())
-    return EventDefinition(kind, reference(node.get("activityRef")))
+    return EventDefinition(kind, reference(node.get("activityRef")), waits=flag(node, "waitForCompletion", True))
+
+
+def named_by(root: Node, ref: str, ext: Extension, names: Names) -> EventDefinition | None:
+    """Find the event definition of a file that a reference names, None when there is none."""
+    found = next((node for node in root.iter() if node.get("id") == ref and is_definition(node)), None) if ref else None
+    return None if found is None else _definition(found, ext, names)
 
 
 def _message(ref: str, correlation: str, names: Names) -> EventDefinition:

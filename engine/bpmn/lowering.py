@@ -1,7 +1,8 @@
 """A diagram brought down to the few kinds of node the kernel moves tokens over.
 
 Owns: what becomes of each drawn element: links become flows, an event with several definitions becomes several events, a repeated
-activity becomes a node that repeats and one that is repeated, a scope without start event starts at what nothing leads to.
+activity becomes a node that repeats and one that is repeated, a compensation event becomes a word on its activity, a scope without
+start event starts at what nothing leads to.
 Leaves: judgement to `lint` (which refuses first, in words); running to `engine.kernel`.
 Promises: nothing drawn is dropped: an element without a counterpart here raises `NotLowered`. Generated ids hold a colon, which no id
 of XML may, so they never meet a drawn one; every node still names the element it was drawn as.
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from engine.bpmn.model import Element, EventDefinition, Flow, Model, Process
+from engine.bpmn.reader import SUB_PROCESSES
 from engine.errors import Invalid
 
 NodeKind = Literal[
@@ -25,9 +27,11 @@ NodeKind = Literal[
     "end",          #: throws at most one event and ends
     "boundary",     #: one event on an activity
     "trigger",      #: one event that starts an event sub-process
-    "exclusive", "inclusive", "parallel",
+    "exclusive", "inclusive", "parallel", "complex",
     "first_of",     #: event-based gateway
     "inside",       #: sub-process
+    "transaction",
+    "ad_hoc",
     "handler",      #: event sub-process
     "call",
     "many",         #: multi-instance around another node
@@ -36,13 +40,16 @@ NodeKind = Literal[
 
 _TASKS: dict[str, NodeKind] = {
     "task": "pass", "scriptTask": "script", "userTask": "user", "manualTask": "user", "serviceTask": "service",
-    "businessRuleTask": "decision", "callActivity": "call", "subProcess": "inside", "transaction": "inside"}
+    "businessRuleTask": "decision", "callActivity": "call", "subProcess": "inside",
+    "transaction": "transaction", "adHocSubProcess": "ad_hoc"}
 _GATEWAYS: dict[str, NodeKind] = {
-    "exclusiveGateway": "exclusive", "inclusiveGateway": "inclusive", "parallelGateway": "parallel", "eventBasedGateway": "first_of"}
+    "exclusiveGateway": "exclusive", "inclusiveGateway": "inclusive", "parallelGateway": "parallel", "eventBasedGateway": "first_of",
+    "complexGateway": "complex"}
 _CAUGHT = frozenset({"message", "timer", "signal", "conditional"})
 _RAISED = frozenset({"error", "escalation"})
-_THROWN = frozenset({"message", "signal", "escalation"})
-_ENDING = _THROWN | {"error", "terminate"}
+_THROWN = frozenset({"message", "signal", "escalation", "compensate"})
+_LAST = ("error", "cancel", "terminate")
+_ENDING = _THROWN | frozenset(_LAST)
 _NONE = EventDefinition("none")
 
 
@@ -70,6 +77,8 @@ class Node:
         id: its own; the drawn id unless generated. element: what it was drawn as. parent: id of the scope around it.
         event: what it waits for or throws. host: the activity a boundary event sits on. repeats: the node that a loop repeats.
         shown: whether what happens here is told; a generated gateway is not.
+        together: one of several events that must all have happened. compensator: the activity that undoes this one.
+        takes, gives: how many tokens an activity needs to begin, and gives to each way out.
     """
 
     id: str
@@ -81,6 +90,10 @@ class Node:
     host: str = ""
     repeats: str = ""
     shown: bool = True
+    together: bool = False
+    compensator: str = ""
+    takes: int = 1
+    gives: int = 1
 
 
 @dataclass(frozen=True)
@@ -102,11 +115,11 @@ class Lowered:
 
 
 def lower(model: Model) -> Lowered:
-    """Bring every process of a model down to nodes and arrows.
+    """Bring every executable process of a model down to nodes and arrows; a pool that is merely drawn is left out.
 
-    Raises: NotLowered, for an element that has no counterpart (complex gateway, compensation, ad-hoc sub-process, …).
+    Raises: NotLowered, for an element that has no counterpart.
     """
-    graphs = {process.id: _Lowering(process).graph() for process in model.processes.values()}
+    graphs = {process.id: _Lowering(process).graph() for process in model.processes.values() if process.executable}
     names = {node.id: node.element.id for graph in graphs.values() for node in graph.nodes.values() if node.id != node.element.id}
     return Lowered(graphs, names)
 
@@ -117,19 +130,20 @@ class _Lowering:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.nodes: dict[str, Node] = {}
+        self.compensators = dict(self._compensations())
 
     def graph(self) -> Graph:
         for element in self.process.elements.values():
             for node in self._lowered(element):
                 self.nodes[node.id] = node
-        scopes = {self.process.id, *(e.id for e in self.process.elements.values() if e.kind in ("subProcess", "transaction"))}
+        scopes = {self.process.id, *(e.id for e in self.process.elements.values() if e.kind in SUB_PROCESSES)}
         return Graph(self.process, self.nodes, {scope: self._starts(scope) for scope in scopes},
                      {scope: self._triggers(scope) for scope in scopes})
 
     # --- elements ---------------------------------------------------------------------------------
 
     def _lowered(self, element: Element) -> Iterable[Node]:
-        if element.kind in _GATEWAYS:
+        if element.kind in _GATEWAYS and not (element.waits_for_all and not element.instantiates):
             return [self._node(element, _GATEWAYS[element.kind])]
         if element.triggered_by_event:
             return [self._node(element, "handler", arrows=())]
@@ -148,12 +162,24 @@ class _Lowering:
             raise self._refusal(element)
         return self._node(element, _TASKS[element.kind])
 
+    def _compensations(self) -> Iterator[tuple[str, str]]:
+        """Which activity undoes which: a boundary event for compensation and the activity associated with it."""
+        for element in self.process.elements.values():
+            if element.kind == "boundaryEvent" and any(event.kind == "compensate" for event in element.events):
+                undoing = self.process.elements.get(element.compensator)
+                if len(element.events) > 1 or undoing is None or not undoing.for_compensation or undoing.parent != element.parent:
+                    raise self._refusal(element)
+                yield element.attached_to, undoing.id
+
     def _repeated(self, element: Element, node: Node) -> list[Node]:
         """A loop keeps the drawn id, the ways out and the boundary events; what it repeats stands inside it."""
-        if element.loop is None:
+        loop = element.loop
+        if loop is None:
             return [node]
-        inner = replace(node, id=f"{element.id}:each", parent=element.id, arrows=())
-        kind: NodeKind = "again" if element.loop.kind == "standard" else "many"
+        if (loop.maximum is not None and loop.maximum < 1) or any(one.event is None and one.when != "if" for one in loop.behaviours):
+            raise self._refusal(element)
+        inner = replace(node, id=f"{element.id}:each", parent=element.id, arrows=(), takes=1, gives=1)
+        kind: NodeKind = "again" if loop.kind == "standard" else "many"
         return [self._node(element, kind, repeats=inner.id), inner]
 
     def _event(self, element: Element) -> Iterable[Node]:
@@ -161,7 +187,9 @@ class _Lowering:
             case "startEvent":
                 return self._start(element)
             case "boundaryEvent":
-                return self._each(element, "boundary", _CAUGHT | _RAISED, host=element.attached_to)
+                if element.attached_to in self.compensators and any(event.kind == "compensate" for event in element.events):
+                    return []                               # a word on its host
+                return self._each(element, "boundary", _CAUGHT | _RAISED | {"cancel"}, host=element.attached_to)
             case "intermediateCatchEvent":
                 return self._catch(element)
             case "intermediateThrowEvent":
@@ -174,10 +202,12 @@ class _Lowering:
         """The start of an event sub-process waits beside the scope; any other is passed: whoever starts the process chose it."""
         around = self.process.elements.get(element.parent)
         if around is None or not around.triggered_by_event:
+            if element.parallel_multiple and len(element.events) > 1:
+                raise self._refusal(element)
             return [self._node(element, "pass")]
         if not element.events:
             raise self._refusal(element)
-        return self._each(element, "trigger", _CAUGHT | _RAISED)
+        return self._each(element, "trigger", _CAUGHT | _RAISED | {"compensate"})
 
     def _catch(self, element: Element) -> Iterator[Node]:
         if [found.kind for found in element.events] == ["link"]:
@@ -186,7 +216,7 @@ class _Lowering:
         if not element.events:
             raise self._refusal(element)
         catches = list(self._each(element, "catch", _CAUGHT))
-        if len(catches) > 1:                                # the first of several events: a gateway in front, which nobody sees
+        if len(catches) > 1:                                # the first, or all, of several events: a gateway that nobody sees
             yield replace(self._node(element, "first_of", arrows=tuple(Arrow(node.id) for node in catches)), shown=False)
         yield from catches
 
@@ -208,17 +238,18 @@ class _Lowering:
     # --- several definitions ----------------------------------------------------------------------
 
     def _each(self, element: Element, kind: NodeKind, allowed: frozenset[str], host: str = "") -> Iterator[Node]:
-        """One node for each definition: whichever comes first takes the ways out."""
-        events = self._definitions(element, allowed)
-        if element.parallel_multiple and len(events) > 1:
-            raise self._refusal(element)
+        """One node for each definition: the first to come takes the ways out; the last one when all must come."""
+        together = element.parallel_multiple and len(element.events) > 1
+        events = self._definitions(element, _CAUGHT if together else allowed)
         for number, event in enumerate(events, 1):
-            node = self._node(element, kind, event=event, host=host)
+            node = replace(self._node(element, kind, event=event, host=host), together=together)
             yield node if len(events) == 1 else replace(node, id=f"{element.id}:{number}")
 
     def _chain(self, element: Element, kind: NodeKind, events: tuple[EventDefinition, ...]) -> list[Node]:
         """One node after the other: all definitions are thrown, what ends the scope last."""
-        ordered = sorted(events, key=lambda event: event.kind in ("error", "terminate")) or [_NONE]
+        ordered = sorted(events, key=lambda event: event.kind in _LAST) or [_NONE]
+        if sum(event.kind in _LAST for event in ordered) > 1:
+            raise self._refusal(element)
         ids = [element.id, *(f"{element.id}:{number}" for number in range(2, len(ordered) + 1))]
         chain = []
         for number, event in enumerate(ordered, 1):
@@ -241,7 +272,11 @@ class _Lowering:
 
     def _node(self, element: Element, kind: NodeKind, *, arrows: tuple[Arrow, ...] | None = None, event: EventDefinition = _NONE,
               host: str = "", repeats: str = "") -> Node:
-        return Node(element.id, kind, element, element.parent, self._arrows(element) if arrows is None else arrows, event, host, repeats)
+        takes, gives = element.start_quantity, element.completion_quantity
+        if takes is None or gives is None or takes < 1 or gives < 1:
+            raise self._refusal(element)
+        return Node(element.id, kind, element, element.parent, self._arrows(element) if arrows is None else arrows, event, host, repeats,
+                    compensator=self.compensators.get(element.id, ""), takes=takes, gives=gives)
 
     def _arrows(self, element: Element) -> tuple[Arrow, ...]:
         return tuple(self._arrow(element, self.process.flows[flow]) for flow in element.outgoing if flow in self.process.flows)
@@ -259,7 +294,8 @@ class _Lowering:
         if events:
             return tuple(node.id for node in sorted(events, key=lambda node: bool(node.element.events)))
         reached = {arrow.target for node in self.nodes.values() for arrow in node.arrows}
-        return tuple(node.id for node in inside if node.kind not in ("boundary", "trigger", "handler") and node.id not in reached)
+        return tuple(node.id for node in inside if node.kind not in ("boundary", "trigger", "handler") and node.id not in reached
+                     and not node.element.for_compensation)
 
     def _triggers(self, scope: str) -> tuple[str, ...]:
         handlers = {node.id for node in self.nodes.values() if node.kind == "handler" and node.parent == scope}

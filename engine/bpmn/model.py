@@ -62,6 +62,7 @@ class EventDefinition:
     Attributes:
         kind: which. ref: id of the message, signal, error or escalation; name: its name; code: error or escalation code.
         expression: timer text or condition (FEEL, or an ISO 8601 literal for a timer). timer: which of the three children it came from.
+        waits: of a compensation that is thrown: whether the way goes on only once everything is undone.
     """
 
     kind: EventKind
@@ -71,6 +72,38 @@ class EventDefinition:
     expression: str = ""
     timer: Literal["", "date", "duration", "cycle"] = ""
     correlation: str = ""
+    waits: bool = True
+
+    def tells(self, other: EventDefinition) -> bool:
+        """Tell whether this is the same thing as another: of its kind and name (an error or escalation: of its code, or of any)."""
+        if self.kind != other.kind:
+            return False
+        if self.kind in ("error", "escalation"):
+            return self.code in (other.code, "")
+        return (self.name or self.ref) == (other.name or other.ref)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """An event that a multi-instance throws when one of its rounds is done, for its own boundary events to catch.
+
+    Attributes:
+        when: after each round ("each"), after the first ("first"), or after those where the condition holds ("if").
+        event: which; None when the drawing names none. condition: FEEL, seen from the round.
+    """
+
+    when: Literal["each", "first", "if"]
+    event: EventDefinition | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class AdHoc:
+    """How the activities of an ad-hoc sub-process are done: one at a time or side by side, and when that is enough."""
+
+    sequential: bool = False
+    completion: str = ""                                    #: FEEL condition
+    cancels_rest: bool = True                               #: whether what still runs then is taken away
 
 
 @dataclass(frozen=True)
@@ -87,6 +120,7 @@ class Loop:
     test_before: bool = False
     maximum: int | None = None
     condition: str = ""
+    behaviours: tuple[Behaviour, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +144,14 @@ class Element:
     called: str = ""                                        #: calledElement of a call activity
     script: str = ""                                        #: FEEL
     loop: Loop | None = None
+    ad_hoc: AdHoc | None = None
+    activation: str = ""                                    #: FEEL: when a complex gateway lets its tokens through
+    start_quantity: int | None = 1                          #: tokens it takes to begin; None: written, and no whole number
+    completion_quantity: int | None = 1                     #: tokens it gives to each flow that leaves it
+    for_compensation: bool = False                          #: runs only to undo another activity
+    compensator: str = ""                                   #: of a compensation boundary event: the activity that undoes its host
+    instantiates: bool = False                              #: a receive task or event-based gateway that begins a case
+    waits_for_all: bool = False                             #: an event-based gateway of type Parallel
     ext: Extension = field(default_factory=Extension)
     documentation: str = ""
 
@@ -159,8 +201,20 @@ class Process:
     title: str = ""                                         #: FEEL: the title of a case
 
     def starts(self, scope: str = "") -> tuple[Element, ...]:
-        """The start events of a scope: its own, those of sub-processes left out, or those of the sub-process named."""
-        return tuple(e for e in self.elements.values() if e.kind == "startEvent" and e.parent == (scope or self.id))
+        """Where a scope begins: its start events, and receive tasks and events behind a gateway that instantiate.
+
+        Those of the process itself, or of the sub-process named; what stands deeper is left out.
+        """
+        return tuple(e for e in self.elements.values() if e.parent == (scope or self.id) and (e.kind == "startEvent" or self.begins(e)))
+
+    def begins(self, element: Element) -> bool:
+        """Tell whether an element that is no start event begins a case when what it waits for comes."""
+        if element.kind == "receiveTask" and element.instantiates:
+            return True
+        return any(self.elements[key].instantiates for key in self._before(element) if self.elements[key].kind == "eventBasedGateway")
+
+    def _before(self, element: Element) -> tuple[str, ...]:
+        return tuple(self.flows[key].source for key in element.incoming if key in self.flows and self.flows[key].source in self.elements)
 
 
 @dataclass(frozen=True)

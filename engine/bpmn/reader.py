@@ -1,8 +1,8 @@
 """Diagrams as files, read into the model.
 
 Owns: the way from bytes to `Model`: which elements there are, how they hang together, their names in two languages.
-Leaves: the XML itself to `xml`, missing ids to `ids`, words beyond BPMN to `extensions`, English names kept beside the diagrams to
-`translation`, judgement to `lint`.
+Leaves: the XML itself to `xml`, missing ids to `ids`, loops to `loops`, message flows to `pools`, words beyond BPMN to `extensions`,
+English names kept beside the diagrams to `translation`, judgement to `lint`.
 Promises: never raises for what stands in a file: unreadable input is a Problem with level error, everything readable opens as a
 draft. `documents` are working copies (ids given, referenced event definitions in place) that still hold every foreign extension;
 the bytes as drawn stay untouched. The same files give the same reading.
@@ -12,12 +12,11 @@ Rule: BPMN 2.0.2, chapters 8 to 10; docs/diagrams.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
-from engine.bpmn import events, extensions, ids, translation, xml
-from engine.bpmn.model import Element, Flow, Lane, Loop, Milestone, Model, Process
-from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text
+from engine.bpmn import events, extensions, ids, loops, pools, translation, xml
+from engine.bpmn.model import AdHoc, Element, Extension, Flow, Lane, Loop, Milestone, Model, Process
+from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text, whole
 from engine.problems import Problem
 from engine.texts import Text
 
@@ -83,13 +82,14 @@ def _model(documents: Mapping[str, Node]) -> tuple[Model, list[Problem]]:
     processes: dict[str, Process] = {}
     problems: list[Problem] = []
     for path, root in documents.items():
-        pools = _pools(root)
+        drawn_in = _pools(root)
         for node in children(root, "process"):
-            process = _Scope(node, path, names).process(pools.get(node.get("id")))
+            process = _Scope(node, path, names).process(drawn_in.get(node.get("id")))
             if process.id in processes:
                 problems.append(_twice(path, process.id, processes[process.id].file))
             else:
                 processes[process.id] = process
+    processes = pools.name_messages(processes, documents, names.messages)
     return Model(processes, names.messages, names.signals, names.errors, names.escalations), problems
 
 
@@ -113,6 +113,7 @@ class _Scope:
         self.flows: dict[str, Flow] = {}
         self.lanes: list[Lane] = []
         self.lane_of: dict[str, str] = {}
+        self.compensators = _compensators(node)
         self.incoming: dict[str, list[str]] = {}
         self.outgoing: dict[str, list[str]] = {}
 
@@ -175,47 +176,37 @@ class _Scope:
             parallel_multiple=flag(node, "parallelMultiple", False), triggered_by_event=flag(node, "triggeredByEvent", False),
             called=reference(node.get("calledElement")) or extensions.foreign_called(node),
             script=expression(text(child(node, "script"))) or extensions.foreign_script(node),
-            loop=_loop(node, self.node), ext=ext, documentation=extensions.documentation(node))
+            loop=self._loop(node), ad_hoc=_ad_hoc(node) if kind == "adHocSubProcess" else None,
+            activation=expression(text(child(node, "activationCondition"))),
+            start_quantity=whole(node.get("startQuantity") or "1"), completion_quantity=whole(node.get("completionQuantity") or "1"),
+            for_compensation=kind in ACTIVITIES and flag(node, "isForCompensation", False) and not flag(node, "triggeredByEvent", False),
+            compensator=self.compensators.get(node.get("id"), ""), instantiates=flag(node, "instantiate", False),
+            waits_for_all=(node.get("eventGatewayType") or "").strip() == "Parallel",
+            ext=ext, documentation=extensions.documentation(node))
+
+    def _loop(self, node: Node) -> Loop | None:
+        found = loops.read(node, self.node)
+        behaviours = loops.behaviours(node, lambda event: events.of(event, Extension(), self.names),
+                                      lambda ref: events.named_by(self.node.getparent(), ref, Extension(), self.names))
+        return replace(found, behaviours=behaviours) if found is not None and behaviours else found
 
 
-def _loop(node: Node, process: Node) -> Loop | None:
-    if (standard := child(node, "standardLoopCharacteristics")) is not None:
-        return Loop("standard", test_before=flag(standard, "testBefore", False), maximum=_whole(standard.get("loopMaximum")),
-                    condition=expression(text(child(standard, "loopCondition"))))
-    found = child(node, "multiInstanceLoopCharacteristics")
-    if found is None:
-        return None
-    ext = extensions.read(found)
-    kind: Literal["parallel", "sequential"] = "sequential" if flag(found, "isSequential", False) else "parallel"
-    return Loop(kind, cardinality=expression(text(child(found, "loopCardinality"))),
-                completion=expression(text(child(found, "completionCondition"))),
-                collection=ext.collection or data_name(process, reference(text(child(found, "loopDataInputRef")))),
-                item=ext.item or _item(child(found, "inputDataItem")),
-                collect=ext.collect or data_name(process, reference(text(child(found, "loopDataOutputRef")))),
-                collect_value=ext.collect_value or _item(child(found, "outputDataItem")))
+def _ad_hoc(node: Node) -> AdHoc:
+    return AdHoc((node.get("ordering") or "").strip() == "Sequential", expression(text(child(node, "completionCondition"))),
+                 flag(node, "cancelRemainingInstances", True))
 
 
-def _item(node: Node | None) -> str:
-    return "" if node is None else (node.get("name") or node.get("id") or "").strip()
-
-
-def _whole(value: str | None) -> int | None:
-    try:
-        return int((value or "").strip())
-    except ValueError:
-        return None
-
-
-def data_name(process: Node, item: str) -> str:
-    """Tell the variable that a data object, reference or input stands for: its name, else its id; "" for no id."""
-    if not item:
-        return ""
-    named = {found.get("id"): found for found in process.iter() if found.get("id")}
-    node = named.get(item)
-    if node is not None and local(node) == "dataObjectReference":
-        item = reference(node.get("dataObjectRef")) or item
-        node = named.get(item)
-    return (node.get("name") if node is not None else "") or item
+def _compensators(process: Node) -> dict[str, str]:
+    """Which activity for compensation an association connects with what, whichever way it is drawn."""
+    undoing = {node.get("id") for node in process.iter(f"{{{xml.BPMN}}}*") if flag(node, "isForCompensation", False)}
+    found: dict[str, str] = {}
+    for node in process.getparent().iter(f"{{{xml.BPMN}}}association"):
+        source, target = reference(node.get("sourceRef")), reference(node.get("targetRef"))
+        if target in undoing:
+            found.setdefault(source, target)
+        elif source in undoing:
+            found.setdefault(target, source)
+    return found
 
 
 def _not_bpmn(path: str, root: Node) -> Problem:

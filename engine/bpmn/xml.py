@@ -114,6 +114,14 @@ def flag(node: Node, name: str, default: bool) -> bool:
     return default if value not in ("true", "false", "1", "0") else value in ("true", "1")
 
 
+def whole(value: str | None) -> int | None:
+    """Read a whole number; None for anything else."""
+    try:
+        return int((value or "").strip())
+    except ValueError:
+        return None
+
+
 def _parsed(content: bytes, file: str) -> Node:
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False,
                              remove_comments=True, remove_pis=True, strip_cdata=True, recover=False)

@@ -50,11 +50,13 @@ class Program:
         self._roots = {key: build(self, graph) for key, graph in lower(self.model).graphs.items()}
 
     def process(self, process_id: str) -> Process:
-        """Find a process, of this deployment or of one it calls. Raises: NoSuchProcess."""
+        """Find a process, of this deployment or of one it calls; here also one that is only drawn. Raises: NoSuchProcess."""
         root = self.find(process_id)
-        if root is None:
+        if root is not None:
+            return root.process.graph.process
+        if process_id not in self.model.processes:
             raise NoSuchProcess(process=process_id)
-        return root.process.graph.process
+        return self.model.processes[process_id]
 
     def element(self, process_id: str, element_id: str) -> Element:
         """Find an element by its drawn id. Raises: NoSuchProcess, NoSuchElement."""

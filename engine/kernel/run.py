@@ -23,8 +23,10 @@ from engine.kernel.scopes import Scopes
 from engine.kernel.specs import catching
 from engine.kernel.specs.activities import Activity
 from engine.kernel.specs.containers import Root
-from engine.kernel.specs.events import Catching, uncaught_reason
+from engine.kernel.specs.events import Catching
+from engine.kernel.specs.gateways import FirstOf
 from engine.kernel.specs.node import Spec
+from engine.kernel.specs.throwing import uncaught_reason
 from engine.kernel.tokens import Token, Tokens
 from engine.kernel.waits import DeadlineRef, Host, Passed, Thrown, Wait
 from engine.texts import Text
@@ -47,7 +49,7 @@ class Run:
 
         Args:
             variables: of the process's own scope. at_element: where to begin instead of the plain start event: another start event
-                (that of a message, say), or any element that stands in the process itself.
+                (that of a message, say), or any element that stands in the process itself. What such an event waits for has come.
         Raises: NoSuchProcess, NoSuchElement.
         """
         root = program.find(process_id)
@@ -55,10 +57,12 @@ class Run:
             raise NoSuchProcess(process=process_id)
         tokens = Tokens(root, Scopes({"": variables}), host)
         token = Token(tokens, root)
-        starts = root.body.starts if at_element is None else [_start(root, at_element)]
+        starts = root.body.starts if at_element is None else _starts(root, at_element)
         token.hold()
         if root.begin_at(token, starts):
             root.leave(token)
+        if at_element is not None and _comes_from_outside(root, at_element):
+            next(child for child in token.inside if child.spec is starts[0]).note["fired"] = True
         return cls(program, tokens)
 
     @classmethod
@@ -229,11 +233,23 @@ class Run:
         return Wait(token.id, element.id, element.process, "failed", token.scope, reason=reason, cause=cause)
 
 
-def _start(root: Root, element_id: str) -> Spec:
-    spec: Spec | None = root.process.task_specs.get(element_id)
+def _starts(root: Root, element_id: str) -> list[Spec]:
+    """Where a run begins that is told where: there; with it, what a parallel gateway that instantiates waits for as well."""
+    specs = root.process.task_specs
+    spec: Spec | None = specs.get(element_id)
     if spec is None or spec.node.parent != root.process.name or spec.optional:
         raise NoSuchElement(process=root.process.name, element=element_id)
-    return spec
+    beside = [way.target for gateway in specs.values() if gateway.node.element.waits_for_all for way in gateway.ways
+              if any(other.target is spec for other in gateway.ways) and way.target is not spec]
+    if isinstance(spec, FirstOf) and not spec.node.shown:   # several events: one of them has come
+        spec = spec.ways[0].target
+    return [spec, *beside]
+
+
+def _comes_from_outside(root: Root, element_id: str) -> bool:
+    """Whether what an element waits for is what begins the run."""
+    process = root.process.graph.process
+    return process.begins(process.elements[element_id])
 
 
 def _mend(token: Token) -> None:

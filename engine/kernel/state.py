@@ -20,7 +20,6 @@ from engine.kernel.faults import NotLoadable
 from engine.kernel.program import Program
 from engine.kernel.scopes import Scopes
 from engine.kernel.specs import ROOT
-from engine.kernel.specs.containers import Call
 from engine.kernel.specs.node import ProcessSpec
 from engine.kernel.tokens import Token, Tokens
 from engine.kernel.waits import Host
@@ -65,7 +64,7 @@ def load(program: Program, blob: bytes, scopes: Scopes, host: Host) -> Tokens:
 def _token(tokens: Tokens, loaded: list[Token], process: ProcessSpec, row: list[Any]) -> Token:
     key, around_row, name, state, *note = row
     around = loaded[around_row] if around_row >= 0 else None
-    spec = (_names(around) if around is not None else process).task_specs.get(name)
+    spec = (around.spec.inner_process(around) if around is not None else process).task_specs.get(name)
     if spec is None or (around is None) != (name == ROOT):
         raise NotLoadable(what=f"element {name}")
     token = Token(tokens, spec, around, state=state, id=key)
@@ -81,8 +80,3 @@ def _scope(token: Token) -> None:
     if "round" in token.note:
         token.tokens.scopes.link(token.id, token.scope)
         token.scope = token.id
-
-
-def _names(around: Token) -> ProcessSpec:
-    """The process whose nodes stand inside a token."""
-    return around.spec.called_root().process if isinstance(around.spec, Call) else around.spec.process

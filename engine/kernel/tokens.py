@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: How often one node may run in one scope, and how many steps a run may take, before it has to wait for something.
 MAX_ROUNDS = 5_000
 MAX_STEPS = 100_000
+#: How much is told of a step in which something looped without end.
+MAX_TOLD = 200
 
 Happening = Literal["entered", "completed", "cancelled", "taken", "ended", "failed"]
 Stage = Literal["run", "done", "leave"]
@@ -189,7 +191,7 @@ class Tokens(Workflow):  # type: ignore[misc]
     def run(self) -> None:
         """Run until nothing is ready: then look at joins and conditions that hang on everybody else, and run again."""
         rounds: Counter[tuple[str | None, str]] = Counter()
-        steps, revision = 0, -1
+        steps, revision, told = 0, -1, len(self.passed)
         while True:
             while self.ready:
                 token = self.find(self.ready.popleft())
@@ -199,6 +201,7 @@ class Tokens(Workflow):  # type: ignore[misc]
                 rounds[place] += 1
                 steps += 1
                 if rounds[place] > MAX_ROUNDS or steps > MAX_STEPS:
+                    del self.passed[told + MAX_TOLD:]           # the rest says the same over and over
                     self.fail(token, Fault(_ENDLESS.format(steps=steps - 1), "loop"), "run")
                 else:
                     self.guard(token, "run", token.run)
@@ -252,6 +255,13 @@ class Tokens(Workflow):  # type: ignore[misc]
             around._children.remove(token.id)
             around._children.extend(token._children)
         del self.tasks[token.id]
+
+    def merge(self, taken: list[Token]) -> None:
+        """Let the first of these tokens go on and take the others away: they have become one."""
+        first, *others = taken
+        for other in others:
+            self.drop(other)
+        first._ready()
 
     def move(self, token: Token, into: Token) -> None:
         """Put a token into another scope."""

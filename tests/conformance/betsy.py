@@ -36,6 +36,9 @@ def adapted(content: bytes) -> bytes:
         node.set(_HANDLER, (script.text or "").strip() if script is not None else "NOTHING")
         if script is not None:
             node.remove(script)
+    for node in list(root.iter(f"{_BPMN}globalScriptTask")):
+        node.tag = f"{_BPMN}globalUserTask"
+        node.set(_HANDLER, (node.findtext(f"{_BPMN}script") or "").strip())
     for name in ("conditionExpression", "condition", "loopCondition"):
         for node in root.iter(f"{_BPMN}{name}"):
             node.text = _condition((node.text or "").strip())

@@ -12,9 +12,13 @@ from dataclasses import replace
 
 from engine.bpmn.lint import (  # noqa: F401  importing a module enters its rules
     activities,
+    ad_hoc,
+    behaviours,
+    compensation,
     events,
     expressions,
     gateways,
+    instantiation,
     names,
     people,
     positions,

@@ -128,6 +128,18 @@ def standard_loops_end(look: Look) -> Iterator[Problem]:
 
 
 @rule
+def quantities_are_numbers(look: Look) -> Iterator[Problem]:
+    """An activity takes and gives one token at least."""
+    for element in look.elements(*ACTIVITIES):
+        for name, value in (("startQuantity", element.start_quantity), ("completionQuantity", element.completion_quantity)):
+            if value is None or value < 1:
+                yield look.finding(element, "quantity.impossible",
+                                   Text("« {element} » porte {name} = {value}.", "“{element}” carries {name} = {value}."),
+                                   Text("Écrivez un nombre entier d’au moins 1.", "Write a whole number of at least 1."), name=name,
+                                   value=look.node(element).get(name))
+
+
+@rule
 def names_of_variables(look: Look) -> Iterator[Problem]:
     """What takes a value is a name that FEEL can read back; two lines do not fill the same one."""
     for element in look.elements():

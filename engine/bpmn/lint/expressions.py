@@ -16,14 +16,16 @@ from engine.bpmn.lint.rules import Look, rule
 from engine.bpmn.lint.timers import is_literal
 from engine.bpmn.model import Element, Flow, Process
 from engine.feel import tree
-from engine.problems import Problem
+from engine.problems import Level, Problem
 from engine.texts import Text
 
 #: Functions that the engine gives to expressions of a diagram, beyond FEEL's own.
 HOST_FUNCTIONS = frozenset({"deadline", "reminders", "escalations", "day", "now", "today"})
 _NAME_A_RULE = frozenset({"deadline", "reminders", "escalations", "day"})
 #: Variables that the engine itself gives to an iteration.
-_GIVEN = frozenset({"loopCounter"})
+_GIVEN = frozenset({"loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"})
+#: What the engine tells a complex gateway, beside the tokens of each flow under the flow's id.
+_OF_A_GATEWAY = frozenset({"activationCount", "waitingForStart"})
 #: Kinds of expression that never give a context.
 _NO_CONTEXT = (tree.Literal, tree.Arithmetic, tree.Negation, tree.Comparison, tree.Junction, tree.Between, tree.In, tree.ListNode,
                tree.RangeNode, tree.For, tree.Quantified)
@@ -31,19 +33,23 @@ _NO_CONTEXT = (tree.Literal, tree.Arithmetic, tree.Negation, tree.Comparison, tr
 
 @dataclass(frozen=True)
 class Place:
-    """One FEEL text of a diagram: where, which, what it is for; `foreign` when its names belong to somebody else's variables."""
+    """One FEEL text of a diagram: where, which, what it is for.
+
+    `foreign` when its names belong to somebody else's variables; `given` are names that stand for something there alone.
+    """
 
     process: Process
     where: Element | Flow | None
     text: str
     what: Text
     foreign: bool = False
+    given: frozenset[str] = frozenset()
 
-    def finding(self, look: Look, code: str, message: Text, remedy: Text, **facts: object) -> Problem:
+    def finding(self, look: Look, code: str, message: Text, remedy: Text, level: Level = "error", **facts: object) -> Problem:
         """Make a problem of this place; `{what}` and `{text}` are known to the texts."""
         if isinstance(self.where, Flow):
-            return look.flow_finding(self.process, self.where, code, message, remedy, "error", what=self.what, text=self.text, **facts)
-        return look.finding(self.where or self.process, code, message, remedy, "error", what=self.what, text=self.text, **facts)
+            return look.flow_finding(self.process, self.where, code, message, remedy, level, what=self.what, text=self.text, **facts)
+        return look.finding(self.where or self.process, code, message, remedy, level, what=self.what, text=self.text, **facts)
 
     def compiled(self) -> feel.Expression | None:
         """Read the text; None when it cannot be read (which a rule of its own tells)."""
@@ -106,7 +112,7 @@ def variables_are_set(look: Look) -> Iterator[Problem]:
     existing = look.known.variables | _GIVEN | set_by_diagrams(look)
     for place in places(look):
         expression = None if place.foreign else place.compiled()
-        for name in sorted(expression.names - existing) if expression else ():
+        for name in sorted(expression.names - existing - place.given) if expression else ():
             near = get_close_matches(name, existing, n=1)
             yield place.finding(look, "expression.unknown_variable",
                                 Text("« {element} », {what} : rien ne remplit la variable « {name} ».",
@@ -132,6 +138,35 @@ def scripts_give_a_context(look: Look) -> Iterator[Problem]:
                                      "Give it a variable (jalon:result), or write a context (name and value in braces)."))
 
 
+@rule
+def variables_are_not_functions(look: Look) -> Iterator[Problem]:
+    """A variable called like a function of FEEL reads as that function until it is set, and then the expression gives null."""
+    for place in places(look):
+        expression = place.compiled()
+        for name in sorted(_read_values(expression.tree)) if expression else ():
+            yield place.finding(look, "expression.like_a_function",
+                                Text("« {element} », {what} : « {name} » est aussi une fonction de FEEL ; tant que la variable n’est pas "
+                                     "remplie, l’expression donne null.",
+                                     "“{element}”, {what}: “{name}” is a function of FEEL too; until the variable is set, the expression "
+                                     "gives null."),
+                                Text("Donnez un autre nom à la variable.", "Give the variable another name."), "warning", name=name)
+
+
+def _read_values(root: tree.Node) -> set[str]:
+    """The names that are read as values, and not called, and that a function of FEEL has too."""
+    found: set[str] = set()
+    open_ = [root]
+    while open_:
+        node = open_.pop()
+        inside = list(node.children())
+        if isinstance(node, tree.Call):
+            inside = [one for one in inside if one is not node.function]
+        open_ += inside
+        if isinstance(node, tree.Name) and node.name in feel.BUILTINS:
+            found.add(node.name)
+    return found
+
+
 def set_by_diagrams(look: Look) -> frozenset[str]:
     """Collect the names that the diagrams themselves set: mappings, results, items, lists of results, contexts of scripts."""
     found: set[str] = set()
@@ -150,11 +185,16 @@ def places(look: Look) -> Iterator[Place]:
             yield Place(process, None, process.title, Text("titre", "title"))
         for flow in process.flows.values():
             if flow.condition:
-                yield Place(process, flow, flow.condition, Text("condition", "condition"))
+                source = process.elements.get(flow.source)
+                given = _OF_A_GATEWAY if source is not None and source.kind == "complexGateway" else frozenset()
+                yield Place(process, flow, flow.condition, Text("condition", "condition"), given=given)
         for element in process.elements.values():
             for text, what in _texts(element):
                 if text:
                     yield Place(process, element, text, what)
+            if element.activation:
+                yield Place(process, element, element.activation, Text("condition d’activation", "activation condition"),
+                            given=_OF_A_GATEWAY | frozenset(element.incoming))
             for line in element.ext.outputs:
                 if line.expression:
                     yield Place(process, element, line.expression, Text(f"sortie {line.name}", f"output {line.name}"),
@@ -181,6 +221,11 @@ def _texts(element: Element) -> Iterator[tuple[str, Text]]:
         yield loop.collection, Text("liste", "collection")
         yield loop.collect_value, Text("résultat d’une répétition", "result of one run")
         yield loop.condition, Text("condition de boucle", "loop condition")
+        for one in loop.behaviours:
+            yield one.condition, Text("condition d’un comportement", "condition of a behavior")
+            yield (one.event.correlation if one.event else ""), Text("corrélation", "correlation")
+    if element.ad_hoc is not None:
+        yield element.ad_hoc.completion, Text("condition d’achèvement", "completion condition")
 
 
 def _named_rules(root: tree.Node) -> Iterator[str]:

@@ -36,7 +36,7 @@ def every_flow_says_when(look: Look) -> Iterator[Problem]:
 @rule
 def some_flow_is_taken(look: Look) -> Iterator[Problem]:
     """A decision without a default stops the case when no condition holds."""
-    for element in look.elements("exclusiveGateway", "inclusiveGateway"):
+    for element in look.elements("exclusiveGateway", "inclusiveGateway", "complexGateway"):
         flows = [look.process(element).flows[key] for key in element.outgoing]
         if len(flows) > 1 and not element.default and all(flow.condition for flow in flows):
             yield look.finding(element, "gateway.without_default",
@@ -79,6 +79,23 @@ def default_has_a_meaning(look: Look) -> Iterator[Problem]:
                                Text("La passerelle « {element} » a un flux par défaut, qui serait ignoré.",
                                     "The gateway “{element}” has a default flow, which would be ignored."),
                                Text("Retirez-le, ou utilisez une passerelle exclusive.", "Remove it, or use an exclusive gateway."))
+
+
+@rule
+def complex_joins_say_when(look: Look) -> Iterator[Problem]:
+    """A complex gateway with several ways in says which tokens are enough; with one way in there is nothing to say."""
+    for element in look.elements("complexGateway"):
+        if len(element.incoming) > 1 and not element.activation:
+            yield look.finding(element, "gateway.without_activation",
+                               Text("La passerelle complexe « {element} » ne dit pas combien de chemins suffisent.",
+                                    "The complex gateway “{element}” does not say how many paths are enough."),
+                               Text("Écrivez sa condition d’activation, par exemple activationCount >= 2.",
+                                    "Write its activation condition, for example activationCount >= 2."), "draft")
+        elif len(element.incoming) <= 1 and element.activation:
+            yield look.finding(element, "gateway.activation_ignored",
+                               Text("La condition d’activation de « {element} » n’a qu’un chemin à attendre : elle serait ignorée.",
+                                    "The activation condition of “{element}” has one path to wait for: it would be ignored."),
+                               Text("Retirez-la, ou reliez les autres chemins.", "Remove it, or connect the other paths."))
 
 
 @rule

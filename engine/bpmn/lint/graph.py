@@ -47,13 +47,15 @@ class Scope:
     def entries(self) -> list[str]:
         """List where tokens come in: start events, else (implicit start) what no flow leads to; event sub-processes always."""
         handlers = [element.id for element in self.elements.values() if element.triggered_by_event]
+        begins = [element.id for element in self.elements.values() if element.instantiates]
         if starts := self.starts():
-            return [element.id for element in starts] + handlers
+            return [element.id for element in starts] + begins + handlers
         return [element.id for element in self.elements.values() if self.may_begin(element)] + handlers
 
     def may_begin(self, element: Element) -> bool:
         """Tell whether an element begins by itself when the scope has no start event. Rule: BPMN 2.0.2, 10.5.4 and 13.2.1."""
-        return not element.incoming and not element.triggered_by_event and element.kind in ACTIVITIES | GATEWAYS
+        return (element.kind in ACTIVITIES | GATEWAYS and not element.incoming and not element.triggered_by_event
+                and not element.for_compensation)
 
     def reached(self, origins: Iterable[str], without: str = "") -> set[str]:
         """Find everything that can be reached from some elements, they included, on paths that do not enter `without`."""
@@ -96,7 +98,7 @@ class Scope:
         element = self.elements[key]
         if element.kind in ("exclusiveGateway", "eventBasedGateway"):
             return False
-        return len(element.outgoing) > 1 or key in self._with_side_paths or element.triggered_by_event
+        return len(element.outgoing) > 1 or element.completion_quantity != 1 or key in self._with_side_paths or element.triggered_by_event
 
 
 def scopes(process: Process) -> Iterator[Scope]:

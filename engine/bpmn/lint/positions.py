@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, label_of, rule
 from engine.bpmn.model import Element
-from engine.bpmn.reader import ACTIVITIES, SUB_PROCESSES
+from engine.bpmn.reader import ACTIVITIES, EVENTS, SUB_PROCESSES
 from engine.problems import Problem
 from engine.texts import Text
 
-#: Refused by name in `unsupported`; the positions say nothing about them a second time.
-_TOLD_ELSEWHERE = frozenset({"compensate", "cancel"})
 _STARTS = frozenset({"none", "message", "timer", "signal"})
-_HANDLER_STARTS = frozenset({"message", "timer", "signal", "error", "escalation", "conditional"})
-_BOUNDARIES = _HANDLER_STARTS
-_ENDS = frozenset({"none", "message", "signal", "error", "escalation", "terminate"})
+_HANDLER_STARTS = frozenset({"message", "timer", "signal", "error", "escalation", "conditional", "compensate"})
+_BOUNDARIES = _HANDLER_STARTS | {"cancel"}
+_ENDS = frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel"})
 _CATCHES = frozenset({"message", "timer", "signal", "conditional", "link"})
-_THROWS = frozenset({"none", "message", "signal", "escalation", "link"})
+_THROWS = frozenset({"none", "message", "signal", "escalation", "link", "compensate"})
+_WAITED_FOR = frozenset({"message", "timer", "signal", "conditional"})
+_LAST = frozenset({"error", "cancel", "terminate"})
 
 _KINDS: dict[str, Text] = {
     "none": Text("sans déclencheur", "none"), "message": Text("message", "message"), "timer": Text("temps", "timer"),
     "signal": Text("signal", "signal"), "error": Text("erreur", "error"), "escalation": Text("escalade", "escalation"),
     "conditional": Text("condition", "conditional"), "link": Text("lien", "link"), "terminate": Text("terminaison", "terminate"),
+    "compensate": Text("compensation", "compensation"), "cancel": Text("annulation", "cancel"),
 }
 
 
@@ -72,9 +73,34 @@ def boundaries(look: Look) -> Iterator[Problem]:
         yield from _misplaced(look, element, _BOUNDARIES, Text("une frontière", "a boundary"))
 
 
+@rule
+def several_definitions(look: Look) -> Iterator[Problem]:
+    """Of several definitions, each has its effect: a link stands alone, one at most ends the scope, all together can be waited for."""
+    for element in look.elements(*EVENTS):
+        kinds = [event.kind for event in element.events]
+        if "link" in kinds and len(kinds) > 1:
+            yield look.finding(element, "event.link_not_alone",
+                               Text("Le lien « {element} » porte un autre déclencheur.", "The link “{element}” has another trigger."),
+                               Text("Dessinez un événement pour chacun.", "Draw one event for each."))
+        if _throws(element) and sum(kind in _LAST for kind in kinds) > 1:
+            yield look.finding(element, "event.ends_twice",
+                               Text("La fin « {element} » finit de plusieurs façons : une seule compterait.",
+                                    "The end “{element}” ends in several ways: only one would count."),
+                               Text("Gardez une seule erreur, annulation ou terminaison.", "Keep one error, cancel or terminate."))
+        if element.parallel_multiple and len(kinds) > 1 and not _throws(element) and set(kinds) - _WAITED_FOR:
+            yield look.finding(element, "event.not_all_together",
+                               Text("« {element} » attend tous ses déclencheurs, mais une erreur ou une escalade ne s’attend pas.",
+                                    "“{element}” waits for all of its triggers, but an error or escalation cannot be waited for."),
+                               Text("Dessinez un événement pour l’erreur ou l’escalade.", "Draw an event for the error or escalation."))
+
+
+def _throws(element: Element) -> bool:
+    return element.kind in ("endEvent", "intermediateThrowEvent")
+
+
 def _misplaced(look: Look, element: Element, allowed: frozenset[str], place: Text) -> Iterator[Problem]:
     kinds = {event.kind for event in element.events} or {"none"}
-    for kind in sorted(kinds - allowed - _TOLD_ELSEWHERE):
+    for kind in sorted(kinds - allowed):
         yield look.finding(element, "event.wrong_place",
                            Text("« {element} » ({kind}) ne peut pas être {place}.", "“{element}” ({kind}) cannot be {place}."),
                            Text("Possible ici : {allowed}.", "Possible here: {allowed}."), kind=_KINDS[kind], place=place,
@@ -117,15 +143,17 @@ def errors_interrupt(look: Look) -> Iterator[Problem]:
 
 @rule
 def several_starts(look: Look) -> Iterator[Problem]:
-    """One start without trigger a scope: of several, only one would begin."""
+    """One start without trigger a scope: of several, the first begins unless another is named; nobody names one of a sub-process."""
     for scope in look.scopes:
         owner = scope.process.elements.get(scope.key)
         plain = [element for element in scope.starts() if not element.events]
         if len(plain) > 1 and not (owner and owner.triggered_by_event):
             yield look.finding(owner or scope.process, "start.several",
-                               Text("« {element} » a {count} débuts sans déclencheur.",
-                                    "“{element}” has {count} starts without a trigger."),
-                               Text("Gardez-en un, suivi d’une passerelle.", "Keep one, followed by a gateway."), count=len(plain))
+                               Text("« {element} » a {count} débuts sans déclencheur : sauf demande, « {first} » commence.",
+                                    "“{element}” has {count} starts without a trigger: unless asked otherwise, “{first}” begins."),
+                               Text("Gardez-en un, suivi d’une passerelle, ou nommez le début quand vous démarrez.",
+                                    "Keep one, followed by a gateway, or name the start when you begin."),
+                               "error" if owner else "warning", count=len(plain), first=label_of(plain[0]))
 
 
 @rule

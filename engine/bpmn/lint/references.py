@@ -91,6 +91,30 @@ def message_flows_connect_pools(look: Look) -> Iterator[Problem]:
                                         "Connect what sends in one pool with what receives in another."), what=what)
 
 
+@rule
+def message_flows_carry_one_message(look: Look) -> Iterator[Problem]:
+    """Both ends of a message flow between executable pools name the same message; one that sends nothing is only a drawing."""
+    elements = {element.id: element for element in look.elements()}
+    for file, root in look.reading.documents.items():
+        for flow in root.iter(f"{{{BPMN}}}messageFlow"):
+            source, target = (elements.get(reference(flow.get(end))) for end in ("sourceRef", "targetRef"))
+            if source is None or target is None or source.process == target.process:
+                continue
+            told, heard = ({event.name or event.ref for event in end.events if event.kind == "message"} for end in (source, target))
+            if told and heard and not told & heard:
+                yield look.finding((file, flow.get("id") or ""), "message_flow.two_messages",
+                                   Text("Le flux de message « {element} » part avec « {told} », mais l’autre bout attend « {heard} ».",
+                                        "The message flow “{element}” leaves with “{told}”, but its other end waits for “{heard}”."),
+                                   Text("Choisissez le même message aux deux bouts.", "Choose the same message at both ends."),
+                                   told=", ".join(sorted(told)), heard=", ".join(sorted(heard)))
+            elif not told or not heard:
+                yield look.finding((file, flow.get("id") or ""), "message_flow.drawn_only",
+                                   Text("Le flux de message « {element} » n’est qu’un dessin : un bout n’émet ou n’attend rien.",
+                                        "The message flow “{element}” is only a drawing: one end does not send or await anything."),
+                                   Text("Mettez une tâche d’envoi ou un événement de message à chaque bout.",
+                                        "Put a send task or a message event at each end."), "warning")
+
+
 def _message_flow_fault(source: Node, target: Node, pools: dict[str, Node]) -> Text | None:
     if _pool(source, pools) is not None and _pool(source, pools) is _pool(target, pools):
         return Text("ses deux bouts sont dans le même bassin", "both ends are in the same pool")

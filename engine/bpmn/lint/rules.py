@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from engine.bpmn import xml
 from engine.bpmn.lint.graph import Scope, scopes
 from engine.bpmn.model import Element, Flow, Process
-from engine.bpmn.reader import ACTIVITIES, Reading
-from engine.bpmn.xml import Node, flag
+from engine.bpmn.reader import Reading
+from engine.bpmn.xml import Node
 from engine.problems import Level, Problem
 from engine.texts import Text
 
@@ -78,7 +78,7 @@ class Look:
 
     def compensates(self, element: Element) -> bool:
         """Tell whether an activity is there for compensation: no flow leads to it or away from it."""
-        return element.kind in ACTIVITIES and flag(self.node(element), "isForCompensation", False)
+        return element.for_compensation
 
     def flow_node(self, process: Process, flow: Flow) -> Node:
         """Find the XML of a sequence flow in the working copy."""

@@ -61,6 +61,28 @@ def cycles_stand_in_cycles(look: Look) -> Iterator[Problem]:
                                Text("Choisissez le type « Cycle ».", "Choose the type “Cycle”."))
 
 
+@rule
+def cycles_repeat_where_they_can(look: Look) -> Iterator[Problem]:
+    """A cycle repeats on an event that does not interrupt; anywhere else only its first moment counts, and that is said."""
+    for element, event in _timers(look):
+        if event.timer != "cycle" or not _fires_once(look, element) or event.expression.startswith("R1/"):
+            continue
+        literal = is_literal(event.expression)
+        yield look.finding(element, "timer.cycle_counts_once",
+                           Text("« {element} » porte un cycle, mais seul son premier moment compterait.",
+                                "“{element}” carries a cycle, but only its first moment would count."),
+                           Text("Donnez une durée ou une date ; pour répéter, utilisez un événement qui n’interrompt pas.",
+                                "Give a duration or a date; to repeat, use an event that does not interrupt."),
+                           "error" if literal else "warning")
+
+
+def _fires_once(look: Look, element: Element) -> bool:
+    """Whether a timer there is passed once: in the way, interrupting, or one of several that must all happen."""
+    if element.kind == "startEvent" and element.parent == element.process:
+        return False
+    return element.kind == "intermediateCatchEvent" or element.interrupting or (element.parallel_multiple and len(element.events) > 1)
+
+
 def _timers(look: Look) -> Iterator[tuple[Element, EventDefinition]]:
     for element in look.elements():
         for event in element.events:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from engine.bpmn.lowering import Graph, Node, NodeKind
 from engine.bpmn.model import Element
 from engine.kernel.specs.activities import Activity, Pass, PlainTask, Script, Waiting
-from engine.kernel.specs.containers import Body, Call, Container, Handler, Root, SubProcess
-from engine.kernel.specs.events import Boundary, Catch, End, SendTask, Throw, Trigger
+from engine.kernel.specs.ad_hoc import AdHoc
+from engine.kernel.specs.complex import Complex
+from engine.kernel.specs.containers import Body, Call, Container, Handler, Root, SubProcess, Transaction
+from engine.kernel.specs.events import Boundary, Catch, Trigger
 from engine.kernel.specs.gateways import Exclusive, FirstOf, Inclusive, Parallel
 from engine.kernel.specs.loops import Again, Many
 from engine.kernel.specs.node import ProcessSpec, Spec
+from engine.kernel.specs.throwing import End, SendTask, Throw
 
 if TYPE_CHECKING:
     from engine.kernel.program import Program
@@ -25,8 +28,8 @@ ROOT = "(process)"
 
 _CLASSES: dict[NodeKind, Callable[[ProcessSpec, Node], Spec]] = {
     "script": Script, "catch": Catch, "boundary": Boundary, "trigger": Trigger, "end": End,
-    "exclusive": Exclusive, "inclusive": Inclusive, "parallel": Parallel, "first_of": FirstOf,
-    "inside": SubProcess, "handler": Handler, "call": Call, "many": Many, "again": Again,
+    "exclusive": Exclusive, "inclusive": Inclusive, "parallel": Parallel, "first_of": FirstOf, "complex": Complex,
+    "inside": SubProcess, "transaction": Transaction, "ad_hoc": AdHoc, "handler": Handler, "call": Call, "many": Many, "again": Again,
     "user": lambda process, node: Waiting(process, node, "user"),
     "service": lambda process, node: Waiting(process, node, "service"),
     "decision": lambda process, node: Waiting(process, node, "decision"),

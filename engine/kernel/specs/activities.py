@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from engine.bpmn.lowering import Node
 from engine.kernel import expressions
 from engine.kernel.faults import Fault
+from engine.kernel.specs import compensation
 from engine.kernel.specs.node import ProcessSpec, Spec
 from engine.kernel.waits import WaitKind
 from engine.texts import Text
@@ -37,6 +40,18 @@ class Activity(Spec):
         self.boundaries: list[Boundary] = []        #: that wait for something to happen
         self.catchers: list[Boundary] = []          #: that take what is thrown inside: errors, escalations
 
+    def _update_hook(self, token: Token) -> bool:
+        """It begins when as many tokens have come as it takes."""
+        if self.node.takes == 1:
+            return True
+        token._set_state(TaskState.WAITING)
+        around = token.around
+        arrived = [other for other in (around.inside if around is not None else ())
+                   if other.task_spec is self and other._state == TaskState.WAITING]
+        if len(arrived) >= self.node.takes:
+            token.tokens.merge(arrived[:self.node.takes])
+        return False
+
     def work(self, token: Token) -> bool | None:
         token.tell("entered")
         self.arm(token)
@@ -58,7 +73,11 @@ class Activity(Spec):
     def tell_left(self, token: Token) -> None:
         token.tell("completed")
 
+    def done(self, token: Token) -> None:
+        compensation.remember(token)
+
     def left(self, token: Token) -> None:
+        compensation.forget(token.tokens.scopes, [*token.note.get("past", ()), *token.note.get("undo", ())])
         around = token.around
         if self.boundaries and around is not None:
             for other in around.inside:

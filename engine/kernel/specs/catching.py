@@ -16,6 +16,7 @@ from engine.kernel.waits import Thrown
 
 if TYPE_CHECKING:
     from engine.kernel.specs.events import Boundary, Trigger
+    from engine.kernel.specs.node import Spec
     from engine.kernel.tokens import Token, Tokens
 
 Raised = Literal["error", "escalation"]
@@ -23,7 +24,7 @@ Raised = Literal["error", "escalation"]
 
 def error(token: Token, code: str) -> bool:
     """Bring an error from a token to who takes it. Tells whether somebody did; then the token is gone."""
-    return next((_give(host, spec) for host, spec in _takers(token, "error", code)), False)
+    return next((give(host, spec) for host, spec in _takers(token, "error", code)), False)
 
 
 def can_catch(token: Token, kind: Raised, code: str) -> bool:
@@ -39,7 +40,7 @@ def uncaught(token: Token, code: str, element: str) -> None:
 def escalate(token: Token, code: str, element: str) -> None:
     """Bring an escalation to who takes it; if nobody does, it leaves the run and the token goes on."""
     for host, spec in _takers(token, "escalation", code):
-        _give(host, spec)
+        give(host, spec)
         return
     token.tokens.thrown.append(Thrown("escalation", code, element))
 
@@ -58,6 +59,10 @@ def wait_again(token: Token, previous: dict[str, Any], note: dict[str, Any]) -> 
     assert around is not None
     if token.spec.wait_kind is None:                        # thrown, not waited for
         return
+    if token.spec.node.together:                            # all of them have to come once more
+        for spec in _all_together(token):
+            around.open(spec, note={**note, "held": True} if spec.wait_kind == "condition" else dict(note))
+        return
     if token.spec.wait_kind == "timer":
         following = timers.following(previous, token.tokens.host.now())
         if following is None:
@@ -68,6 +73,11 @@ def wait_again(token: Token, previous: dict[str, Any], note: dict[str, Any]) -> 
     elif "key" in previous:
         note = {**note, "key": previous["key"]}
     around.open(token.spec, note=note, ready=False).hold()
+
+
+def _all_together(token: Token) -> list[Spec]:
+    process, drawn = token.spec.process, token.spec.node.element.id
+    return [process.task_specs[node.id] for node in process.graph.nodes.values() if node.together and node.element.id == drawn]
 
 
 def empty(token: Token) -> None:
@@ -104,7 +114,7 @@ def _matching(specs: Iterable[Any], kind: Raised, code: str) -> list[Any]:
     return sorted(found, key=lambda spec: spec.node.event.code == "")
 
 
-def _give(host: Token, spec: Any) -> bool:
+def give(host: Token, spec: Any) -> bool:
     """Open the event that takes it, in its place, and let it fire."""
     place = host if spec.node.kind == "trigger" else host.around
     assert place is not None

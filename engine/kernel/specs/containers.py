@@ -1,7 +1,7 @@
 """Nodes with a scope inside: the process itself, sub-processes, event sub-processes, call activities.
 
 Owns: beginning a scope at its starts, the events that may start an event sub-process of it, noticing that it is over.
-Leaves: repeating to `loops`.
+Leaves: repeating to `loops`; what can be undone to `compensation`.
 Promises: a scope is over when nothing inside it counts any more; an embedded sub-process shares the variables around it; a called
 process sees its inputs only, or copies of all its caller sees when no input is drawn.
 Rule: BPMN 2.0.2, 13.3.4 to 13.3.6 and 13.5.4.
@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.lowering import Node
 from engine.kernel import expressions
 from engine.kernel.faults import Fault
+from engine.kernel.specs import catching, compensation
 from engine.kernel.specs.activities import Activity
 from engine.kernel.specs.events import Trigger
 from engine.kernel.specs.node import ProcessSpec, Spec
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MAX_CALLS = 100
 
 _NOT_FOUND = Text("Le processus appelé « {called} » est introuvable.", "The called process “{called}” was not found.")
+_NOT_CAUGHT = Text("La transaction a été annulée, mais aucun événement d’annulation n’est posé à sa frontière.",
+                   "The transaction was cancelled, but no cancel event sits on its boundary.")
 _TOO_DEEP = Text("Les processus s’appellent l’un l’autre plus de {calls} fois.", "The processes call each other more than {calls} deep.")
 
 
@@ -41,7 +44,8 @@ class Body:
         self.starts: list[Spec] = [process.task_specs[name] for name in (events[:1] or starts)]
         triggers: list[Trigger] = [process.task_specs[name] for name in process.graph.triggers.get(scope, ())]
         self.waiting = [trigger for trigger in triggers if trigger.wait_kind is not None]
-        self.thrown = [trigger for trigger in triggers if trigger.wait_kind is None]
+        self.thrown = [trigger for trigger in triggers if trigger.node.event.kind in ("error", "escalation")]
+        self.undoing = next((trigger for trigger in triggers if trigger.node.event.kind == "compensate"), None)
 
 
 class Container(Activity):
@@ -63,15 +67,50 @@ class Container(Activity):
         """Open the scope: first what may happen in it, then its starts. Returns True when there is nothing inside."""
         if not starts:
             return True
-        for trigger in self.body_of(token).waiting:
-            token.open(trigger)
-        for start in starts:
-            token.open(start)
+        self.open_triggers(token)
+        self.open_starts(token, starts)
         return None
 
+    def open_triggers(self, token: Token) -> None:
+        """Open what may start an event sub-process."""
+        for trigger in self.body_of(token).waiting:
+            token.open(trigger)
+
+    def open_starts(self, token: Token, starts: list[Spec]) -> None:
+        """Begin at these nodes."""
+        for start in starts:
+            token.open(start)
+
     def check(self, token: Token) -> None:
-        if token.waiting and not any(child.counts for child in token.inside):
+        if not token.waiting:
+            return
+        if "undo" not in token.note:
+            self.rest(token)
+        elif not any(child.counts for child in token.inside) and not compensation.go_on(token):
+            self.undone(token)
+
+    def rest(self, token: Token) -> None:
+        """One token inside has left: see whether everything is done."""
+        if not any(child.counts for child in token.inside):
             self.over(token)
+
+    def undoes_itself(self, token: Token) -> bool:
+        return self.body_of(token).undoing is not None
+
+    def undo(self, token: Token) -> None:
+        """Undo what was done inside: by its compensation event sub-process, else each thing in turn."""
+        token.hold()
+        token.note["undo"] = []
+        trigger = self.body_of(token).undoing
+        if trigger is not None:
+            trigger.fire(token.open(trigger, ready=False))
+        elif not compensation.start(token, token.note.pop("past", [])):
+            self.undone(token)
+
+    def undone(self, token: Token) -> None:
+        """Everything inside is undone: the token is gone."""
+        self.left(token)
+        token.complete()
 
     def over(self, token: Token) -> None:
         """Everything inside is done: take away the events nobody needs any more, and go on."""
@@ -95,10 +134,30 @@ class Handler(Container):
         """Begin with the trigger that fired: it moves in and goes on from there."""
         token.hold()
         token.tell("entered")
+        self.open_triggers(token)
         token.tokens.move(trigger, token)
 
-    def thrown_triggers(self, token: Token) -> list[Trigger]:
-        return []
+
+class Transaction(SubProcess):
+    """A transaction: when it is cancelled, everything stops, what was done is undone, and its cancel event takes the way out."""
+
+    def cancel(self, token: Token) -> None:
+        """Stop what runs inside and undo what was done."""
+        records = compensation.gathered(token)
+        for child in token.inside:
+            child.cancel()
+        token.note["cancelled"] = True
+        if not compensation.start(token, records):
+            token.tokens.guard(token, "leave", lambda: self.undone(token))
+
+    def undone(self, token: Token) -> None:
+        if "cancelled" not in token.note:                   # it was done, and is undone from without
+            super().undone(token)
+            return
+        taker = next((found for found in self.catchers if found.node.event.kind == "cancel"), None)
+        if taker is None:
+            raise Fault(_NOT_CAUGHT, "error")
+        catching.give(token, taker)
 
 
 class Root(Container):
@@ -108,6 +167,7 @@ class Root(Container):
         return self.begin(token)
 
     def leave(self, token: Token) -> None:
+        compensation.forget(token.tokens.scopes, token.note.pop("past", []))
         token._set_state(TaskState.COMPLETED)
 
 
@@ -120,6 +180,12 @@ class Call(Container):
 
     def inner_scope(self, token: Token) -> str:
         return f"{token.id}.call"
+
+    def inner_process(self, token: Token) -> ProcessSpec:
+        return self.called_root().process
+
+    def own_scope(self, token: Token) -> str | None:
+        return super().own_scope(token) if self.node.compensator else self.inner_scope(token)
 
     def called_root(self) -> Root:
         """Find the called process. Raises: Fault, when there is none."""

@@ -1,7 +1,7 @@
-"""Events: caught, thrown, on an activity, at a start, at an end.
+"""Events that are waited for: on the way, on an activity, at the start of an event sub-process.
 
-Owns: opening and firing of what is waited for; messages and signals thrown; interrupting; opening again what does not interrupt.
-Leaves: timers' moments to `timers`; how errors and escalations find who takes them to `catching`.
+Owns: opening and firing of what is waited for; interrupting; opening again what does not interrupt; several that must all happen.
+Leaves: timers' moments to `timers`; what is thrown to `throwing`; how errors and escalations find who takes them to `catching`.
 Promises: interrupting takes effect at once, before anything else of the interrupted part runs; what does not interrupt waits again
 for the next time; each wait is addressed by its token.
 Rule: BPMN 2.0.2, 10.5 and 13.5.
@@ -14,19 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.lowering import Node
 from engine.kernel import expressions, timers
-from engine.kernel.faults import Fault
 from engine.kernel.specs import catching
 from engine.kernel.specs.activities import Activity
 from engine.kernel.specs.node import ProcessSpec, Spec
-from engine.kernel.waits import Thrown, Wait, WaitKind
-from engine.texts import Text
+from engine.kernel.waits import Wait, WaitKind
 
 if TYPE_CHECKING:
     from engine.kernel.tokens import Token
 
 _KINDS: dict[str, WaitKind] = {"message": "message", "signal": "signal", "timer": "timer", "conditional": "condition"}
 _KEPT = ("round", "armed")      #: what a token knows as an activity, whatever it waits for
-_UNCAUGHT = Text("L’erreur « {code} » n’est rattrapée par aucun événement. {message}", "No event takes the error “{code}”. {message}")
 
 
 class Catching(Spec):
@@ -70,7 +67,7 @@ class Catching(Spec):
 
     def rearm(self, token: Token) -> None:
         """Reckon the timer; one that has no moment left is gone."""
-        found = timers.arm(token, self.node.event.expression, every=self.repeats)
+        found = timers.arm(token, self.node.event.expression, every=self.repeats and not self.node.together)
         if found is None:
             token.tokens.drop(token)
             return
@@ -79,12 +76,25 @@ class Catching(Spec):
         token.note.update(found)
 
     def fire(self, token: Token) -> None:
-        """It has happened: what it interrupts ends now, and the token goes on at its next turn."""
+        """It has happened: what it interrupts ends now, and the token goes on at its next turn.
+
+        Of several that must all have happened, only the last one does all that.
+        """
+        if self.node.together and self._others_to_come(token):
+            token.tell("taken")
+            token.tokens.drop(token)
+            return
         previous = dict(token.note)
         token.note.clear()
         token.note.update({name: previous[name] for name in _KEPT if name in previous}, fired=True)
         self.fired(token, previous)
         token.again()
+
+    def _others_to_come(self, token: Token) -> bool:
+        around = token.around
+        return around is not None and any(
+            other is not token and other.spec.node.together and other.spec.node.element is self.node.element and "fired" not in other.note
+            and all(other.note.get(group) == token.note.get(group) for group in ("race", "host")) for other in around.inside)
 
     def fired(self, token: Token, previous: dict[str, Any]) -> None:
         """What firing means for others. `previous` is what the token knew while it waited."""
@@ -160,7 +170,7 @@ class Boundary(Catching):
 
     def __init__(self, process: ProcessSpec, node: Node) -> None:
         super().__init__(process, node)
-        self.repeats = not node.element.interrupting and node.event.kind != "error"
+        self.repeats = not node.element.interrupting and node.event.kind not in ("error", "cancel", "compensate")
 
     def fired(self, token: Token, previous: dict[str, Any]) -> None:
         host = token.tokens.find(previous.get("host", ""))
@@ -179,7 +189,7 @@ class Trigger(Catching):
 
     def __init__(self, process: ProcessSpec, node: Node) -> None:
         super().__init__(process, node)
-        self.repeats = not node.element.interrupting and node.event.kind != "error"
+        self.repeats = not node.element.interrupting and node.event.kind not in ("error", "cancel", "compensate")
 
     def fired(self, token: Token, previous: dict[str, Any]) -> None:
         around = token.around
@@ -192,80 +202,3 @@ class Trigger(Catching):
                     other.cancel()
         handler = around.open(self.process.task_specs[self.node.parent], ready=False)
         handler.spec.take_in(handler, token)
-
-
-class Throw(Spec):
-    """An intermediate throw event or send task: it throws and goes on."""
-
-    def work(self, token: Token) -> bool | None:
-        if self.node.event.kind == "message":
-            self._send(token)
-            token.tell("taken")
-            return True
-        token.tell("taken")
-        return self.throw(token)
-
-    def throw(self, token: Token) -> bool | None:
-        """Throw a signal or escalation. Returns None when that has interrupted the token itself."""
-        event = self.node.event
-        if event.kind == "signal":
-            token.tokens.thrown.append(Thrown("signal", event.name or event.ref, self.node.element.id))
-            catching.signal(token.tokens, event.name or event.ref)
-        elif event.kind == "escalation":
-            catching.escalate(token, event.code, self.node.element.id)
-        return token.alive or None
-
-    def _send(self, token: Token) -> None:
-        event, ext = self.node.event, self.node.element.ext
-        payload = expressions.assign(token, ext.inputs)
-        correlation = expressions.evaluate(token, event.correlation, payload) if event.correlation else None
-        token.tokens.thrown.append(Thrown("message", event.name or event.ref, self.node.element.id, correlation, payload or None))
-
-
-class SendTask(Throw, Activity):
-    """A send task without handler: it is entered, sends its message and is completed."""
-
-    def work(self, token: Token) -> bool | None:
-        return Activity.work(self, token)
-
-    def begin(self, token: Token) -> bool | None:
-        self._send(token)
-        return True
-
-
-class End(Throw):
-    """An end event: it throws what it has to, then its token is gone."""
-
-    def work(self, token: Token) -> bool | None:
-        kind = self.node.event.kind
-        if kind == "error":
-            return self._fail_scope(token)
-        if kind == "message":
-            self._send(token)
-        self._told(token)
-        if kind == "terminate":
-            catching.empty(token)
-            return True
-        return self.throw(token)
-
-    def _fail_scope(self, token: Token) -> bool | None:
-        code = self.node.event.code or self.node.event.name
-        if not catching.can_catch(token, "error", code):
-            catching.uncaught(token, code, self.node.element.id)
-            raise Fault(uncaught_reason(code, ""), "error")
-        self._told(token)
-        catching.error(token, code)
-        return None
-
-    def _told(self, token: Token) -> None:
-        token.tell("ended")
-        if catching.at_top(token) and self.node.shown:
-            ends = token.tokens.ends
-            if self.node.element.id in ends:
-                ends.remove(self.node.element.id)
-            ends.append(self.node.element.id)
-
-
-def uncaught_reason(code: str, message: str) -> Text:
-    """The sentence for an error nobody takes."""
-    return Text(_UNCAUGHT.fr.format(code=code, message=message).strip(), _UNCAUGHT.en.format(code=code, message=message).strip())

@@ -52,7 +52,7 @@ class FirstOf(Spec):
     listens = True
 
     def leave(self, token: Token) -> None:
-        tokens, race = token.tokens, token.id
+        tokens, race = token.tokens, token.note.get("race", token.id)      # one event of several may itself stand for several
         around = token.around
         super().leave(token)
         for other in around.inside if around is not None else ():
@@ -61,7 +61,7 @@ class FirstOf(Spec):
         assert token.id not in tokens.tasks
 
 
-class _Join(Spec):
+class Join(Spec):
     """A gateway where several flows meet. Tokens that have to wait stand in state WAITING."""
 
     joins = True
@@ -77,14 +77,30 @@ class _Join(Spec):
 
     def _merge(self, taken: list[Token]) -> None:
         """Let the first of these tokens through and take the others away: they have become one."""
-        first, *others = taken
-        for other in others:
-            first.tokens.drop(other)
-        first.note.pop("from", None)
-        first._ready()
+        taken[0].note.pop("from", None)
+        taken[0].tokens.merge(taken)
+
+    def can_come(self, token: Token, empty: set[str], arrived: set[str]) -> bool:
+        """Tell whether another token of the scope can still arrive on an empty flow, and on none that has brought one."""
+        coming = self._sources(empty) - self._sources(arrived)
+        around = token.around
+        return any(other.task_spec is not self and other.counts and other.spec.name in coming
+                   for other in (around.inside if around is not None else ()))
+
+    def _sources(self, inputs: set[str]) -> set[str]:
+        """All nodes from which one of these inputs can be reached without passing this gateway, the inputs included."""
+        found, queue = set(inputs), list(inputs)
+        while queue:
+            spec = self.process.task_specs[queue.pop()]
+            before = [*spec._inputs, *([spec.node.host] if spec.node.host else [])]
+            for name in before:
+                if name != self.name and name not in found:
+                    found.add(name)
+                    queue.append(name)
+        return found
 
 
-class Parallel(_Join):
+class Parallel(Join):
     """Splits into all ways; joins when each incoming flow has brought a token."""
 
     def _update_hook(self, token: Token) -> bool:
@@ -98,7 +114,7 @@ class Parallel(_Join):
         return False
 
 
-class Inclusive(_Join):
+class Inclusive(Join):
     """Splits into the ways whose condition is true; joins when no other token can arrive any more on a flow that is still empty."""
 
     @property
@@ -120,22 +136,5 @@ class Inclusive(_Join):
         if token._state != TaskState.WAITING:
             return
         arrived = self._arrived(token)
-        empty = set(self._inputs) - set(arrived)
-        coming = self._sources(empty) - self._sources(set(arrived))
-        around = token.around
-        for other in around.inside if around is not None else ():
-            if other.task_spec is not self and other.counts and other.spec.name in coming:
-                return
-        self._merge([found[0] for found in arrived.values()])
-
-    def _sources(self, inputs: set[str]) -> set[str]:
-        """All nodes from which one of these inputs can be reached without passing this gateway, the inputs included."""
-        found, queue = set(inputs), list(inputs)
-        while queue:
-            spec = self.process.task_specs[queue.pop()]
-            before = [*spec._inputs, *([spec.node.host] if spec.node.host else [])]
-            for name in before:
-                if name != self.name and name not in found:
-                    found.add(name)
-                    queue.append(name)
-        return found
+        if not self.can_come(token, set(self._inputs) - set(arrived), set(arrived)):
+            self._merge([found[0] for found in arrived.values()])

@@ -1,6 +1,6 @@
 """Activities that run several times: multi-instance and standard loop.
 
-Owns: how many rounds, each round's scope, what the rounds gather, when they are enough.
+Owns: how many rounds, each round's scope, what the rounds gather, when they are enough, what they tell when they are done.
 Leaves: one round to the node that is repeated.
 Promises: the collection is evaluated once; results come in the order of the collection, whoever finishes first; what a round writes
 stays in its scope; a round costs the same whatever came before.
@@ -12,10 +12,11 @@ its condition only. Without `collectValue` a round gives what it has written its
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.lowering import Node
-from engine.bpmn.model import Loop
+from engine.bpmn.model import EventDefinition, Loop
 from engine.kernel import expressions
 from engine.kernel.specs.activities import Activity
 from engine.kernel.specs.node import ProcessSpec, Spec
@@ -88,11 +89,29 @@ class Many(_Repeating):
         done = token.note["done"] + 1
         facts = {"nrOfInstances": token.note["all"], "nrOfCompletedInstances": done, "nrOfActiveInstances": len(token._children) - 1}
         enough = bool(self.loop.completion) and expressions.holds(child, self.loop.completion, facts)
+        told = list(self._told(child, facts))
         if self.loop.collect:
             scopes.write(f"{token.id}.loop", {f"#{number}": gives})
         token.note["done"] = done
         if enough:
             token.note["enough"] = True
+        for event in told:
+            self._announce(token, event)
+
+    def _told(self, child: Token, facts: dict[str, Any]) -> Iterator[EventDefinition]:
+        """Choose the events that this round throws when it is done."""
+        for one in self.loop.behaviours:
+            first = facts["nrOfCompletedInstances"] == 1
+            if one.event is not None and (one.when == "each" or (one.when == "first" and first)
+                                          or (one.when == "if" and expressions.holds(child, one.condition, facts))):
+                yield one.event
+
+    def _announce(self, token: Token, event: EventDefinition) -> None:
+        """Let the boundary events of the activity have an event of its rounds; the rounds that are left go on."""
+        around = token.around
+        for boundary in (*self.boundaries, *self.catchers):
+            if around is not None and boundary.node.event.tells(event):
+                around.open(boundary, note={"fired": True})
 
     def _gives(self, child: Token) -> Any:
         if self.loop.collect_value:

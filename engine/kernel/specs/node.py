@@ -71,6 +71,24 @@ class Spec(TaskSpec):  # type: ignore[misc]
     def inner_scope(self, token: Token) -> str:
         return token.scope
 
+    def inner_process(self, token: Token) -> ProcessSpec:
+        """The process whose nodes stand inside a token."""
+        return self.process
+
+    def own_scope(self, token: Token) -> str | None:
+        """The scope that ends with a token, None when it has none of its own."""
+        return token.id if "round" in token.note else None
+
+    def undoes_itself(self, token: Token) -> bool:
+        """Whether what is inside knows by itself how to undo it."""
+        return False
+
+    def cancel(self, token: Token) -> None:
+        """Of a transaction: it is cancelled."""
+
+    def undo(self, token: Token) -> None:
+        """Of a node with tokens inside: undo what was done inside, then the token is gone."""
+
     # --- for subclasses ---------------------------------------------------------------------------
 
     def work(self, token: Token) -> bool | None:
@@ -95,13 +113,17 @@ class Spec(TaskSpec):  # type: ignore[misc]
         routes = self.routes(token)
         if (around := token.around) is not None:
             around.spec.before_leaving(around, token)
+        self.done(token)
         self.left(token)
         self.tell_left(token)
-        token._sync_children(routes, TaskState.FUTURE)
+        token._sync_children(routes * self.node.gives, TaskState.FUTURE)
         for child in token.inside:
             if child.spec.joins:
                 child.note["from"] = self.name
         token.complete()
+
+    def done(self, token: Token) -> None:
+        """Of an activity: it has been completed."""
 
     def left(self, token: Token) -> None:
         """Last rites of an activity before its token goes on."""

@@ -20,7 +20,7 @@ KNOWN = Known(handlers=frozenset({"client.notify"}), forms=frozenset({"applicati
 ROOTS = ('<message id="m" name="arrived" jalon:correlation="amount"/><message id="nameless"/>'
          '<signal id="s" name="alarm"/><signal id="mute"/>'
          '<error id="e" name="Lapsed" errorCode="LAPSED"/><error id="codeless" name="Something"/>'
-         '<escalation id="esc" escalationCode="UP"/>')
+         '<escalation id="esc" escalationCode="UP"/><signalEventDefinition id="def" signalRef="s"/>')
 
 
 def event(kind: str, key: str, definition: str, attributes: str = "") -> str:
@@ -64,28 +64,62 @@ def handled(definition: str, attributes: str = "") -> str:
     return handler(chain(event("startEvent", "hs", definition, attributes), '<endEvent id="he"/>'))
 
 
+UNDO, UNDO_WRONG, CANCEL = ("<compensateEventDefinition/>", '<compensateEventDefinition activityRef="start"/>', "<cancelEventDefinition/>")
+INNER = chain('<startEvent id="s1"/>', '<endEvent id="e1"/>')
+SECOND_END = '<endEvent id="e2"/>'
+SECOND = chain('<startEvent id="s2"/>', SECOND_END)
+CANCELLED = chain('<startEvent id="s1"/>', f'<endEvent id="e1">{CANCEL}</endEvent>')
+
+
+def undoable(then: str = "") -> str:
+    """Draw a task that another one undoes, and perhaps what sets that off."""
+    return (chain(START, TASK, *([then] if then else []), END) + '<task id="undo" isForCompensation="true"/>'
+            + event("boundaryEvent", "c", UNDO, 'attachedToRef="x"') + '<association id="as" sourceRef="c" targetRef="undo"/>')
+
+
+def behaving(behaviour: str, attributes: str = "") -> str:
+    """Draw a task that runs three times and tells of it."""
+    return (f'<task id="x"><multiInstanceLoopCharacteristics behavior="{behaviour}" {attributes}><loopCardinality>3</loopCardinality>'
+            '</multiInstanceLoopCharacteristics></task>')
+
+
 #: code, element, what is drawn inside the process
 FAULTS = [
     # what is not run
-    ("unsupported.complex_gateway", "g", split("complexGateway", "amount = 1", "amount = 2")),
-    ("unsupported.compensation", "undo", around(TASK) + '<task id="undo" isForCompensation="true"/>'
-     + event("boundaryEvent", "c", "<compensateEventDefinition/>", 'attachedToRef="x"')),
-    ("unsupported.compensation", "t", around('<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>')),
-    ("unsupported.transaction", "x",
-     around(f'<transaction id="x">{chain(START.replace("start", "s1"), END.replace("end", "e1"))}</transaction>')),
-    ("unsupported.transaction", "end", chain(START, '<endEvent id="end"><cancelEventDefinition/></endEvent>')),
-    ("unsupported.ad_hoc", "x", around('<adHocSubProcess id="x"><task id="y"/></adHocSubProcess>')),
-    ("unsupported.multiple_events", "x", around(event("intermediateCatchEvent", "x", MESSAGE + WEEK))),
-    ("unsupported.multiple_events", "x", around(event("intermediateCatchEvent", "x", MESSAGE, 'parallelMultiple="true"'))),
-    ("unsupported.quantity", "x", around('<task id="x" startQuantity="2"/>')),
-    ("unsupported.multi_instance_behavior", "x", around('<task id="x"><multiInstanceLoopCharacteristics behavior="None">'
-                                                         '<loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></task>')),
+    ("unsupported.parallel_multiple_start", "start", chain(event("startEvent", "start", MESSAGE + SIGNAL, 'parallelMultiple="true"'), END)),
+    ("unsupported.transaction_method", "x", around(f'<transaction id="x" method="##Store">{INNER}</transaction>')),
     ("unsupported.script_language", "x", around('<scriptTask id="x" scriptFormat="groovy"><script>1</script></scriptTask>')),
     ("unsupported.expression_language", "g_a", split("exclusiveGateway", attributes='default="g_b"').replace(
         'targetRef="a">', 'targetRef="a"><conditionExpression language="http://www.w3.org/1999/XPath">amount</conditionExpression>')),
-    ("unsupported.instantiate", "x", around('<receiveTask id="x" messageRef="m" instantiate="true"/>')),
     ("unsupported.parallel_event_gateway", "g", around('<eventBasedGateway id="g" eventGatewayType="Parallel"/>')),
     ("data.association_ignored", "x", around('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>')),
+    # undoing
+    ("compensation.without_activity", "c", around(TASK) + event("boundaryEvent", "c", UNDO, 'attachedToRef="x"')),
+    ("compensation.not_alone", "c", undoable() + flow("c", "end")),
+    ("compensation.twice", "c2", undoable() + event("boundaryEvent", "c2", UNDO, 'attachedToRef="x"')),
+    ("compensation.in_the_flow", "undo", undoable() + flow("x", "undo", "amount = 1")),
+    ("compensation.unused", "undo", around(TASK) + '<task id="undo" isForCompensation="true"/>'),
+    ("compensation.nothing_to_undo", "t", undoable(then=f'<intermediateThrowEvent id="t">{UNDO_WRONG}</intermediateThrowEvent>')),
+    ("compensation.nothing_to_undo", "t", around(f'<intermediateThrowEvent id="t">{UNDO}</intermediateThrowEvent>')),
+    ("compensation.not_interrupting", "hs", handled(UNDO, 'isInterrupting="false"')),
+    ("cancel.wrong_place", "end", chain(START, f'<endEvent id="end">{CANCEL}</endEvent>')),
+    ("cancel.wrong_place", "b", caught(CANCEL)),
+    ("transaction.without_cancel_event", "x", around(f'<transaction id="x">{CANCELLED}</transaction>')),
+    # quantities, behaviours, ad hoc, instantiation
+    ("quantity.impossible", "x", around('<task id="x" startQuantity="0"/>')),
+    ("quantity.impossible", "x", around('<task id="x" completionQuantity="many"/>')),
+    ("loop.behavior_unknown", "x", around(behaving("Some"))),
+    ("loop.behavior_without_event", "x", around(behaving("None"))),
+    ("loop.event_uncaught", "x", around(behaving("One", 'oneBehaviorEventRef="def"'))),
+    ("loop.event_does_not_interrupt", "b", around(behaving("One", 'oneBehaviorEventRef="def"'))
+     + chain(event("boundaryEvent", "b", SIGNAL, 'attachedToRef="x"'), '<endEvent id="end2"/>')),
+    ("ad_hoc.empty", "x", around('<adHocSubProcess id="x"/>')),
+    ("ad_hoc.start_or_end", "s1", around('<adHocSubProcess id="x"><startEvent id="s1"/><task id="y"/></adHocSubProcess>')),
+    ("instantiate.not_first", "x", around('<receiveTask id="x" messageRef="m" instantiate="true"/>')),
+    ("instantiate.repeated", "x", chain('<receiveTask id="x" messageRef="m" instantiate="true">'
+                                        '<standardLoopCharacteristics loopMaximum="2"/></receiveTask>', END)),
+    ("instantiate.not_a_message", "c", '<eventBasedGateway id="g" instantiate="true"/>' + event("intermediateCatchEvent", "c", WEEK)
+     + event("intermediateCatchEvent", "d", MESSAGE) + END + flow("g", "c") + flow("g", "d") + flow("c", "end") + flow("d", "end")),
     # structure
     ("id.twice", "x", around(TASK) + '<task id="x"/>'),
     ("process.empty", "x", around('<subProcess id="x"/>')),
@@ -115,6 +149,10 @@ FAULTS = [
     ("gateway.join_waits_for_itself", "d_j", f'{START}<parallelGateway id="j"/><exclusiveGateway id="d" default="d_end"/>{END}'
      + flow("start", "j") + flow("j", "d") + flow("d", "j", "amount = 1") + flow("d", "end")),
     ("gateway.join_of_alternatives", "j", split("exclusiveGateway", "amount = 1", attributes='default="g_b"', join="parallelGateway")),
+    ("gateway.without_activation", "j", split("inclusiveGateway", "amount = 1", "amount = 2", join="complexGateway")),
+    ("gateway.activation_ignored", "g", split("complexGateway", "amount = 1", "amount = 2").replace(
+        '<complexGateway id="g" />',
+        '<complexGateway id="g"><activationCondition>activationCount = 2</activationCondition></complexGateway>')),
     ("event_gateway.one_way", "g", chain(START, '<eventBasedGateway id="g"/>', event("intermediateCatchEvent", "x", WEEK), END)),
     ("event_gateway.not_an_event", "a", split("eventBasedGateway")),
     ("event_gateway.event_shared", "c",
@@ -134,6 +172,10 @@ FAULTS = [
      around(TASK) + chain(event("boundaryEvent", "b", WEEK, 'attachedToRef="start"'), '<endEvent id="end2"/>')),
     ("boundary.leads_nowhere", "b", around(TASK) + event("boundaryEvent", "b", WEEK, 'attachedToRef="x"')),
     ("event.error_not_interrupting", "b", caught(ERROR, 'cancelActivity="false"')),
+    ("event.link_not_alone", "x", around(event("intermediateThrowEvent", "x", '<linkEventDefinition name="A"/>' + SIGNAL))),
+    ("event.ends_twice", "end", chain(START, event("endEvent", "end", ERROR + "<terminateEventDefinition/>"))),
+    ("event.not_all_together", "b", caught(MESSAGE + ERROR, 'parallelMultiple="true"')),
+    ("start.several", "x", around(f'<subProcess id="x">{INNER}{SECOND}</subProcess>')),
     ("start.several", "p", around(TASK) + '<startEvent id="start2"/>' + flow("start2", "x")),
     ("event_sub_process.starts", "h", handler('<task id="y"/>')),
     # what events name
@@ -156,7 +198,10 @@ FAULTS = [
     ("timer.without_zone", "b", caught(timer("<timeCycle>R3/2026-04-30T18:00:00/P1D</timeCycle>"), 'cancelActivity="false"')),
     ("timer.endless", "b", caught(timer("<timeCycle>R/PT0S</timeCycle>"), 'cancelActivity="false"')),
     ("timer.cycle_misplaced", "x", around(event("intermediateCatchEvent", "x", timer("<timeDuration>R3/P7D</timeDuration>")))),
+    ("timer.cycle_counts_once", "x", around(event("intermediateCatchEvent", "x", timer("<timeCycle>R3/P7D</timeCycle>")))),
+    ("timer.cycle_counts_once", "b", caught(timer('<timeCycle>reminders("nc.major", notified_on)</timeCycle>'))),
     # expressions
+    ("expression.like_a_function", "g_a", split("exclusiveGateway", "number &gt; 3", attributes='default="g_b"')),
     ("expression.not_feel", "g_a", split("exclusiveGateway", "${amount == 1}", attributes='default="g_b"')),
     ("expression.not_feel", "x", around('<userTask id="x" jalon:groups="auditor" jalon:due="1 +"/>')),
     ("expression.unknown_function", "g_a", split("exclusiveGateway", "conut(items) = 1", attributes='default="g_b"')),
@@ -222,13 +267,22 @@ def test_each_fault_is_named_at_its_element_with_a_remedy_in_two_languages(code:
         assert "{" not in text.fr.replace("${", ""), "every place of the sentence is filled"
 
 
+POOLS = ('<message id="m1" name="one"/><message id="m2" name="two"/><process id="p" isExecutable="true">' + chain(
+    START, TASK, '<intermediateThrowEvent id="t">{0}</intermediateThrowEvent>', END)
+    + '</process><process id="q" isExecutable="true">' + chain('<startEvent id="qs">{1}</startEvent>', '<endEvent id="qe"/>')
+    + '</process><collaboration id="c"><participant id="a" processRef="p"/><participant id="b" processRef="q"/>'
+      '<messageFlow id="f" sourceRef="{2}" targetRef="qs"/></collaboration>')
+
 FOLDERS = {
     "id.twice_in_folder": {"a.bpmn": diagram(around(TASK), '<message id="m" name="one"/>'),
                            "b.bpmn": definitions('<message id="m" name="two"/>')},
     "process.not_executable": {"a.bpmn": definitions(f'<process id="p" isExecutable="false">{around(TASK)}</process>')},
     "flow.across_processes": {"a.bpmn": diagram(around(TASK) + flow("x", "y")),
                               "b.bpmn": diagram(around('<task id="y"/>'), process="q")},
-    "unsupported.global_task": {"a.bpmn": diagram(around(TASK), '<globalUserTask id="g"/>')},
+    "user_task.nobody": {"a.bpmn": diagram(around('<callActivity id="x" calledElement="g"/>'), '<globalUserTask id="g"/>')},
+    "message_flow.two_messages": {"a.bpmn": definitions(POOLS.format('<messageEventDefinition messageRef="m1"/>',
+                                                                    '<messageEventDefinition messageRef="m2"/>', "t"))},
+    "message_flow.drawn_only": {"a.bpmn": definitions(POOLS.format("", '<messageEventDefinition messageRef="m2"/>', "x"))},
     "unsupported.choreography": {"a.bpmn": diagram(around(TASK), '<choreography id="c"/>')},
     "call.not_executable": {"a.bpmn": diagram(around('<callActivity id="x" calledElement="q"/>')),
                             "b.bpmn": definitions(f'<process id="q" isExecutable="false">{around(TASK)}</process>')},
@@ -302,6 +356,26 @@ SOUND = {
     + chain(event("boundaryEvent", "bt", WHEN, 'attachedToRef="x"'), event("endEvent", "et", "<terminateEventDefinition/>")),
     **{f"event sub-process {number}": handled(definition, attributes) for number, (definition, attributes) in enumerate([
         (MESSAGE, ""), (WEEK, 'isInterrupting="false"'), (SIGNAL, ""), (ERROR, ""), (ESCALATION, 'isInterrupting="false"'), (WHEN, "")])},
+    "a task that another one undoes": undoable(f'<intermediateThrowEvent id="t">{UNDO}</intermediateThrowEvent>'),
+    "a compensation event sub-process": around(f'<subProcess id="x">{INNER}<subProcess id="h" triggeredByEvent="true">'
+                                               f'{chain(event("startEvent", "hs", UNDO), SECOND_END)}</subProcess></subProcess>'),
+    "a transaction": around(f'<transaction id="x">{CANCELLED}</transaction>')
+    + chain(event("boundaryEvent", "b", CANCEL, 'attachedToRef="x"'), '<endEvent id="end2"/>'),
+    "several events, the first of them": around(event("intermediateCatchEvent", "x", MESSAGE + WEEK)),
+    "several events, all of them": caught(MESSAGE + WEEK + WHEN, 'parallelMultiple="true" cancelActivity="false"'),
+    "several ends": chain(START, event("endEvent", "end", MESSAGE + SIGNAL + "<terminateEventDefinition/>")),
+    "an ad-hoc sub-process": around('<adHocSubProcess id="x" ordering="Sequential"><task id="y"/><task id="y2"/>'
+                                    '<completionCondition>amount = 3</completionCondition></adHocSubProcess>'),
+    "a complex gateway": split("complexGateway", "amount = 1", "amount &gt; 0", 'default="g_c"', join="complexGateway").replace(
+        '<complexGateway id="j"/>', '<complexGateway id="j"><activationCondition>activationCount &gt;= 2 or a_j = 1'
+        '</activationCondition></complexGateway>') + '<task id="c"/>' + flow("g", "c") + flow("c", "j"),
+    "quantities": chain(START, '<task id="x" completionQuantity="2"/>', '<task id="y" startQuantity="2"/>', END),
+    "rounds that tell": around(behaving("None", 'noneBehaviorEventRef="def"'))
+    + chain(event("boundaryEvent", "b", SIGNAL, 'attachedToRef="x" cancelActivity="false"'), '<endEvent id="end2"/>'),
+    "a receive task that begins a case": chain('<receiveTask id="x" messageRef="m" instantiate="true"/>', END),
+    "a gateway that begins a case": '<eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>'
+    + event("intermediateCatchEvent", "c", MESSAGE) + event("intermediateCatchEvent", "d", SIGNAL) + END + flow("g", "c") + flow("g", "d")
+    + flow("c", "end") + flow("d", "end"),
     "decoration": around(TASK) + '<dataStoreReference id="ds"/><dataObject id="do"/><dataObjectReference id="dor" dataObjectRef="do"/>'
     '<textAnnotation id="n"><text>Note</text></textAnnotation><association id="as" sourceRef="x" targetRef="n"/>',
     "separation of duties in another folder": around('<userTask id="x" jalon:groups="auditor" jalon:notWhoDid="Activity_Elsewhere"/>'),
@@ -330,13 +404,13 @@ def test_a_typing_error_is_answered_with_the_word_that_was_meant() -> None:
 
 
 def test_a_drawing_that_is_not_meant_to_run_has_nothing_worse_than_drafts() -> None:
-    reading = reader.read({"a.bpmn": definitions(f'<process id="p" isExecutable="false">{split("complexGateway")}</process>')})
+    reading = reader.read({"a.bpmn": definitions(f'<process id="p" isExecutable="false">{split("eventBasedGateway")}</process>')})
     assert {problem.level for problem in lint.check(reading)} == {"draft"}
 
 
 def test_a_partner_that_is_only_drawn_is_not_judged() -> None:
     reading = reader.read({"a.bpmn": diagram(around(TASK),
-                                             '<process id="partner" isExecutable="false"><complexGateway id="g"/></process>')})
+                                             '<process id="partner" isExecutable="false"><receiveTask id="g"/></process>')})
     assert lint.check(reading) == []
 
 

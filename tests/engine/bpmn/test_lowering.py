@@ -72,11 +72,15 @@ def test_a_scope_begins_at_its_plain_start_events_first_and_else_at_what_nothing
 
 
 @pytest.mark.parametrize("element", [
-    '<complexGateway id="x"/>', '<adHocSubProcess id="x"/>', '<intermediateThrowEvent id="x"><compensateEventDefinition/>'
-                                                             '</intermediateThrowEvent>',
-    '<endEvent id="x"><cancelEventDefinition/></endEvent>', '<intermediateCatchEvent id="x"/>', '<receiveTask id="x"/>',
-    '<sendTask id="x"/>',
-    f'<intermediateCatchEvent id="x" parallelMultiple="true">{TWO}</intermediateCatchEvent>',
+    '<task id="x" startQuantity="0"/>', '<task id="x" completionQuantity="few"/>',
+    '<eventBasedGateway id="x" eventGatewayType="Parallel"/>',
+    '<task id="u"/><boundaryEvent id="x" attachedToRef="u"><compensateEventDefinition/></boundaryEvent>',
+    '<endEvent id="x"><cancelEventDefinition/><terminateEventDefinition/></endEvent>', '<intermediateCatchEvent id="x"/>',
+    '<receiveTask id="x"/>', '<sendTask id="x"/>', f'<startEvent id="x" parallelMultiple="true">{TWO}</startEvent>',
+    '<task id="x"><standardLoopCharacteristics loopMaximum="-1"/></task>',
+    '<task id="x"><multiInstanceLoopCharacteristics behavior="None"/></task>',
+    '<task id="u"/><boundaryEvent id="x" attachedToRef="u" parallelMultiple="true"><errorEventDefinition/>'
+    '<signalEventDefinition signalRef="A"/></boundaryEvent>',
     '<subProcess id="h" triggeredByEvent="true"><startEvent id="x"/></subProcess>',
 ])
 def test_what_has_no_counterpart_is_refused_by_name(element: str) -> None:

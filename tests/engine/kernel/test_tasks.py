@@ -206,8 +206,8 @@ def test_a_loop_that_never_waits_is_stopped_and_the_other_branch_goes_on() -> No
 
 
 def test_what_cannot_run_is_refused_by_name() -> None:
-    with pytest.raises(NotLowered, match="complexGateway"):
-        program(process('<startEvent id="s"/><complexGateway id="g"/>', "s > g"))
+    with pytest.raises(NotLowered, match="eventBasedGateway"):
+        program(process('<startEvent id="s"/><eventBasedGateway id="g" eventGatewayType="Parallel"/>', "s > g"))
 
 
 def test_a_state_of_another_version_or_diagram_is_refused() -> None:

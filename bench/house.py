@@ -6,7 +6,7 @@ Leaves: what is measured to the modules beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,7 +48,7 @@ def count(task: Task) -> Outcome:
 class House:
     """One installation with somebody logged in."""
 
-    def __init__(self, database: str, *, clock: Clock | None = None, keep_runs: bool = True, files: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, database: str, *, clock: Clock | None = None, keep_runs: bool = True) -> None:
         self.store = Store(database)
         schema.upgrade(self.store)
         self.clock = clock or SystemClock()
@@ -56,7 +56,7 @@ class House:
         self.engine = Engine(self.store, _registry, Ports(), self.clock, self.settings, keep_runs=keep_runs)
         self.queries = Queries(self.store, self.engine.library, self.clock, self.settings)
         self.person = self._person()
-        self.engine.deploy(PUBLIC, files or w1_files(), None)
+        self.engine.deploy(PUBLIC, w1_files(), None)
 
     def client(self) -> FlaskClient:
         """A browser of the person, logged in."""

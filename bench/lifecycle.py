@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
@@ -48,6 +49,10 @@ class Cost:
     def median(self) -> float:
         return statistics.median(self.milliseconds)
 
+    @property
+    def spread(self) -> str:
+        return f"{min(self.milliseconds):.2f}–{max(self.milliseconds):.2f}"
+
 
 def measure(ways: dict[str, Callable[[], float]], lifecycles: int) -> dict[str, Cost]:
     """Let the ways take turns. A way runs one lifecycle and tells its seconds of CPU."""
@@ -66,7 +71,7 @@ def measure(ways: dict[str, Callable[[], float]], lifecycles: int) -> dict[str, 
 def bare(client: FlaskClient) -> float:
     """One lifecycle of the yardstick."""
     began = time.process_time()
-    found = client.post("/start", data=json.dumps({"amount": AMOUNT})).json
+    found: Any = client.post("/start", data=json.dumps({"amount": AMOUNT})).json
     for _ in range(REQUESTS - 1):
         found = client.post(f"/complete/{found['instance']}/{found['task']}", data="{}").json
     seconds = time.process_time() - began
@@ -156,8 +161,7 @@ def w1(name: str, address: Callable[[str], str], lifecycles: int) -> list[list[s
     costs = measure({"yardstick": lambda: bare(bare_client), "pages": pages, "pages, state read back": read_back_pages,
                      "commands": commands, "commands, state read back": read_back}, lifecycles)
     base = costs["yardstick"]
-    rows = [[name, way, f"{cost.median:.2f}", f"{min(cost.milliseconds):.2f}–{max(cost.milliseconds):.2f}", f"{cost.median / base.median:.2f}"]
-            for way, cost in costs.items()]
+    rows = [[name, way, f"{cost.median:.2f}", cost.spread, f"{cost.median / base.median:.2f}"] for way, cost in costs.items()]
     for way, counts in (("pages", pages.asked()), ("commands", commands.asked()), ("commands, state read back", read_back.asked())):
         STATEMENTS.append([name, way, " ".join(str(count.statements) for count in counts),
                            " ".join(str(count.commits) for count in counts)])
@@ -183,7 +187,7 @@ def sizes() -> list[list[str]]:
             rehearsal.engine.listen(lambda _: _note(rehearsal, story.name, largest))
             return rehearsal
         scenarios.play(story, stage, jalon.PROCESSES)
-    return [[process, str(blob), str(variables), where or "–", story] for process, (blob, variables, where, story) in sorted(largest.items())]
+    return [[process, *map(str, found)] for process, found in sorted(largest.items())]
 
 
 def _note(rehearsal: Rehearsal, story: str, largest: dict[str, tuple[int, int, str, str]]) -> None:
@@ -192,7 +196,7 @@ def _note(rehearsal: Rehearsal, story: str, largest: dict[str, tuple[int, int, s
     with rehearsal.store.read() as connection:
         for row in connection.execute(select(*columns)):
             if row.blob > largest.get(row.process_id, (0,))[0]:
-                largest[row.process_id] = (row.blob, row.variables, row.milestone or "", story)
+                largest[row.process_id] = (row.blob, row.variables, row.milestone or "–", story)
 
 
 def main(arguments: list[str]) -> int:

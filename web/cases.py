@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as Answer
 
 from engine.errors import Invalid
 from handlers.registers import Registers
-from web import diagrams, findings
+from web import diagrams, findings, forms
+from web.access import for_staff
 from web.catalogue import say
 from web.host import host, signed_in
 from web.notes import note
@@ -29,6 +30,7 @@ class DaysNotRight(Invalid):
 
 
 @bp.get("")
+@for_staff
 def index() -> str:
     """The cases, last changed first."""
     g.section = "cases"
@@ -47,7 +49,8 @@ def show(instance_id: str) -> Answer:
     g.section = "cases"
     with host().store.read() as connection:
         nonconformities = Registers(connection, host().clock).nonconformities.of_case(found.line.id)
-    page = CaseShown(found, sentences(found), findings.told(nonconformities, found.deadlines), diagrams.drawn(found))
+    page = CaseShown(found, sentences(found), findings.told(nonconformities, found.deadlines), diagrams.drawn(found),
+                     forms.tell(found.answered, host().wording))
     return make_response(render_template("cases/show.html", page=page))
 
 

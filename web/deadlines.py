@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, g, render_template, request
 
 from engine.queries.shapes import Week
+from web.access import for_staff
 from web.catalogue import say
 from web.host import host, signed_in
 from web.pages import AgendaGroup, AgendaPage, Bar, Chart
@@ -18,6 +19,7 @@ WIDTH, FLOOR, ROOM, STEP, BAR = 432.0, 112.0, 92.0, 36.0, 21.6
 
 
 @bp.get("")
+@for_staff
 def index() -> str:
     """The agenda."""
     g.section = "deadlines"

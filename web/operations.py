@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
+from web.access import for_staff
 from web.catalogue import say
 from web.host import host, signed_in
 from web.notes import note
@@ -18,6 +19,7 @@ LETTERS = 20
 
 
 @bp.get("")
+@for_staff
 def index() -> str:
     """The state of the installation."""
     g.section = "operations"

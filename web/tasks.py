@@ -18,6 +18,7 @@ from engine.forms import FormInvalid
 from engine.people.accounts import Accounts
 from engine.queries.shapes import VIEWS, TaskPage, View
 from web import forms
+from web.access import for_staff
 from web.catalogue import say
 from web.forms import Filled
 from web.host import host, signed_in
@@ -36,6 +37,7 @@ class NoDay(Invalid):
 
 
 @bp.get("")
+@for_staff
 def index() -> Response:
     """The inbox, with no task chosen yet."""
     return make_response(render_template("tasks/index.html", page=_inbox(None)))
@@ -124,7 +126,7 @@ def beside(found: TaskPage, form: Filled | None) -> TaskBeside:
         with host().store.read() as connection:
             members = Accounts(connection).members(found.line.groups)
         colleagues = tuple(Option(one.id, one.name) for one in members if one.name in found.candidates and one.id != found.line.assignee_id)
-    return TaskBeside(found, form, colleagues)
+    return TaskBeside(found, form, colleagues, forms.tell(found.answered, host().wording))
 
 
 def address(task_id: str) -> str:

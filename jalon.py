@@ -166,7 +166,7 @@ def demo(port: int, data_dir: Path, fresh: bool, only_make: bool) -> None:
     if not (data_dir / "made").exists():
         _make_demo(settings)
     if not only_make:
-        house = open_house(settings)
+        house = open_house(settings, directories=PROCESSES / demo_body.DIRECTORIES)
         _tell_demo(house, port)
         _serve(house, "127.0.0.1", port, threads=8, is_demo=True)
 
@@ -434,7 +434,8 @@ def _make_demo(settings: Settings) -> None:
     click.echo(_say("· la démonstration se fabrique : dix mois d’un organisme certificateur, en temps virtuel",
                     "· making the demo: ten months of a certification body, in virtual time"))
     rehearsal = Rehearsal(clock, store=store, registry=catalogue.registry(), settings=settings, validators=VALIDATORS,
-                          ports=binding.live(store, clock, settings), enrol=demo_body.enrol)
+                          ports=binding.live(store, clock, settings, directories=PROCESSES / demo_body.DIRECTORIES),
+                          enrol=demo_body.enrol)
     _deploy_what_ships(rehearsal.engine)
     count = demo_body.live(rehearsal, PROCESSES, now, lambda day: click.echo(f"  {day:%d/%m/%Y}"))
     store.close()

@@ -20,7 +20,7 @@ CENT = Decimal("0.01")
 
 
 @registry.local("quote.compute", title=Text("Calculer le devis", "Compute the quote"),
-                inputs=(APPLICATION, Parameter("duration", "context", Text("La durée calculée", "The length as computed")),
+                inputs=(APPLICATION, Parameter("audit_length", "context", Text("La durée calculée", "The length as computed")),
                         Parameter("duration_days", "number", Text("La durée fixée à la main, en jours", "The length set by hand, in days"),
                                   required=False), optional(CASE_NUMBER)),
                 outputs=(Parameter("quote", "context", Text("Le devis", "The quote")),), errors=("DURATION_UNKNOWN",))
@@ -28,7 +28,7 @@ def compute(task: Task) -> Outcome:
     """Compute the quote of a case from the length of its audit and the body's prices.
 
     Args:
-        task: variables `application`, `duration` and, when a person set it, `duration_days`.
+        task: variables `application`, `audit_length` and, when a person set it, `duration_days`.
     Returns: `quote`; the BPMN error DURATION_UNKNOWN when the length is not sourced and nobody set it.
     """
     days = _days(task)
@@ -50,10 +50,10 @@ def _days(task: Task) -> Decimal | None:
     """The length set by hand, else the computed one unless it is to be validated."""
     if task.get("duration_days") is not None:
         return number(task["duration_days"], "duration_days")
-    duration = task.get("duration") or {}
-    if duration.get("to_validate") or duration.get("days") is None:
+    length = task.get("audit_length") or {}
+    if length.get("to_validate") or length.get("days") is None:
         return None
-    return number(duration["days"], "duration.days")
+    return number(length["days"], "audit_length.days")
 
 
 def _audit_line(days: Decimal, rate: Decimal, amount: Decimal) -> dict[str, object]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -30,6 +30,10 @@ from engine.states import TaskState
 from engine.store.tables import candidate, instance, party, user_task
 
 NEVER = "never"
+HELD = "held"
+#: What an answer may say: when it is given (`after` the task opened, `at` a day, or `held`: taken after a while and not completed), by
+#: whom, for which of several tasks (`when`), the data of the form, and a remark for colleagues.
+ANSWER = {"after", "at", HELD, "by", "when", "with", "comment"}
 WITHDRAW = "withdraw"
 FIRST_HOUR, MINUTES_OF_WORK = 9, 8 * 60
 
@@ -67,11 +71,22 @@ class Plan:
         unknown = {role.story for role in roles} - set(tree["stories"])
         if unknown:
             raise PlanInvalid(where="stories", why=", ".join(sorted(unknown)))
-        return cls(tree["process"], tree.get("answers") or {}, tree["stories"], roles)
+        plan = cls(tree["process"], tree.get("answers") or {}, tree["stories"], roles)
+        plan._check()
+        return plan
 
     def answer(self, story: str, element: str) -> Any:
         """What people of a story do with a task: an answer, a list of them with `when`, or "never"."""
         return self.stories[story].get(element, self.answers.get(element, NEVER))
+
+    def _check(self) -> None:
+        """Raises: PlanInvalid, naming story and element, for an answer that is not written right."""
+        for story, answers in {"answers": self.answers, **self.stories}.items():
+            for element, answer in answers.items():
+                for one in answer if isinstance(answer, list) else [answer]:
+                    unknown = set() if one == NEVER else set(one) - ANSWER
+                    if unknown:
+                        raise PlanInvalid(where=f"{story}, {element}", why=f"unknown: {', '.join(sorted(unknown))}")
 
 
 class Play:
@@ -90,16 +105,19 @@ class Play:
         self._number = count()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
 
-    def run(self, until: datetime, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+    def run(self, until: datetime, progress: Callable[[int, int], None] = lambda done, of: None,
+            besides: Iterable[tuple[str, Callable[[], None]]] = ()) -> int:
         """Live the plan up to a moment and leave the clock there.
 
         Args:
-            progress: told how many days have passed, of how many.
+            progress: told how many days have passed, of how many. besides: what else happens, each with how long before the end.
         Returns: how many cases began. Raises: PlanInvalid, naming case, element and fault.
         """
         begin = self._rehearsal.clock.now()
         for role in self._plan.cases:
             self._put(self._working_hour(self._before(until, role.starts)), lambda role=role: self._start(role))  # type: ignore[misc]
+        for length, act in besides:
+            self._put(self._working_hour(self._before(until, length)), act)
         for moment in self._moments(until):
             progress((moment - begin).days, (until - begin).days)
         self._rehearsal.clock.set(until)
@@ -158,13 +176,17 @@ class Play:
         chosen: Any = next((one for one in options if one == NEVER or see(one.get("when", "true")) is True), NEVER)
         if chosen == NEVER:
             return
+        if HELD in chosen:
+            self._put(self._after(chosen[HELD]), lambda: self._hold(task_id, instance_id, chosen))
+            return
         moment = self._working_hour(_told(chosen["at"], see)) if "at" in chosen else self._after(chosen["after"])
         self._put(moment, lambda: self._answer(task_id, instance_id, element, chosen))
 
     def _answer(self, task_id: str, instance_id: str, element: str, chosen: Mapping[str, Any]) -> None:
         if not self._is_open(task_id):
             return
-        by = self._taker(task_id, instance_id)
+        by = self._taker(task_id, instance_id, chosen.get("by"))
+        self._remark(task_id, instance_id, chosen, by)
         data = _told(chosen.get("with") or {}, self._rehearsal.seen_from(instance_id, task_id))
         try:
             self._rehearsal.engine.complete_task(task_id, data, by)
@@ -172,15 +194,27 @@ class Play:
             why = _faults(error) if isinstance(error, FormInvalid) else error.sentence.en
             raise PlanInvalid(where=f"{self._story.get(instance_id)}, {element}", why=why) from error
 
+    def _hold(self, task_id: str, instance_id: str, chosen: Mapping[str, Any]) -> None:
+        """Have somebody take a task who is still at it when the play ends."""
+        if self._is_open(task_id):
+            self._remark(task_id, instance_id, chosen, self._taker(task_id, instance_id, chosen.get("by")))
+
+    def _remark(self, task_id: str, instance_id: str, chosen: Mapping[str, Any], by: Person) -> None:
+        if chosen.get("comment"):
+            self._rehearsal.engine.add_comment(instance_id, chosen["comment"], by, task_id)
+
     def _is_open(self, task_id: str) -> bool:
         with self._rehearsal.store.read() as connection:
             return connection.scalar(select(user_task.c.state).join(instance, instance.c.id == user_task.c.instance_id)
                                      .where(user_task.c.id == task_id, instance.c.state == "active")) == TaskState.OPEN
 
-    def _taker(self, task_id: str, instance_id: str) -> Person:
-        """Have somebody take a task: who holds it, else one who may, in turn. Raises: PlanInvalid, when nobody may."""
+    def _taker(self, task_id: str, instance_id: str, login: str | None) -> Person:
+        """Have somebody take a task: the one the plan names, who holds it, else one who may, in turn.
+
+        Raises: PlanInvalid, when nobody may.
+        """
         refusals = []
-        for by in self._candidates(task_id, instance_id):
+        for by in [self._rehearsal.person(login)] if login else self._candidates(task_id, instance_id):
             try:
                 self._rehearsal.engine.claim_task(task_id, by)
                 return by
@@ -234,8 +268,6 @@ def _told(value: Any, see: Callable[[str], Any]) -> Any:
     if isinstance(value, Mapping):
         return {key: _told(one, see) for key, one in value.items()}
     return [_told(one, see) for one in value] if isinstance(value, list) else value
-
-
 
 
 def _set(data: dict[str, Any], path: list[str], value: Any) -> None:

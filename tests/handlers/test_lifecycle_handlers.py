@@ -75,7 +75,7 @@ def test_silence_of_the_outside_warns_and_a_ceased_company_blocks(task: NewTask,
 
 def test_a_quote_is_days_times_rate_plus_the_fee(task: NewTask, application: dict[str, Any]) -> None:
     duration = {"days": Decimal("1.5"), "to_validate": False}
-    made = results(quote.compute(task(application=application, duration=duration, case_number="2026-0412")))["quote"]
+    made = results(quote.compute(task(application=application, audit_length=duration, case_number="2026-0412")))["quote"]
     assert (made["number"], made["to_validate"]) == ("D2026-0412", True)
     assert (str(made["audit_eur"]), str(made["total_eur"])) == ("1575", "1755")
     assert sum(line["amount_eur"] for line in made["lines"]) == made["total_eur"]
@@ -84,7 +84,7 @@ def test_a_quote_is_days_times_rate_plus_the_fee(task: NewTask, application: dic
 
 
 def test_a_length_that_a_table_gives_as_four_point_zero_is_four_days(task: NewTask, application: dict[str, Any]) -> None:
-    made = results(quote.compute(task(application=application, duration={"days": Decimal("4.0"), "to_validate": False})))["quote"]
+    made = results(quote.compute(task(application=application, audit_length={"days": Decimal("4.0"), "to_validate": False})))["quote"]
     assert "4\u00a0jours" in made["lines"][0]["label_fr"] and str(number("40.00", "x")) == "40" and str(number("0.50", "x")) == "0.5"
     for wrong in (1.5, True, None, "quatre", "NaN"):
         with pytest.raises(NotANumber):
@@ -93,9 +93,9 @@ def test_a_length_that_a_table_gives_as_four_point_zero_is_four_days(task: NewTa
 
 def test_a_length_nobody_vouches_for_gives_no_quote_until_a_person_sets_it(task: NewTask, application: dict[str, Any]) -> None:
     duration = {"days": Decimal("2"), "to_validate": True}
-    refused = quote.compute(task(application=application, duration=duration))
+    refused = quote.compute(task(application=application, audit_length=duration))
     assert isinstance(refused, BpmnError) and refused.code == "DURATION_UNKNOWN"
-    assert results(quote.compute(task(application=application, duration=duration, duration_days=3)))["quote"]["days"] == 3
+    assert results(quote.compute(task(application=application, audit_length=duration, duration_days=3)))["quote"]["days"] == 3
 
 
 def test_only_qualified_auditors_without_a_link_are_proposed(task: NewTask, registers: Registers, application: dict[str, Any],

@@ -29,16 +29,20 @@ BEGIN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 def w2(name: str, address: Address) -> list[list[str]]:
-    """The first 50 open tasks of a group, as the inbox shows them, with 10,000 and with 100,000 open."""
-    house, costs, standing = House(address("w2")), [], 0
-    case = house.engine.start_instance(PUBLIC, {"amount": 1}, house.person)
-    for size in (10_000, 100_000):
-        _fill_tasks(house, case, range(standing, size))
-        standing = size
-        costs.append(_wall_ms(lambda: house.queries.inbox(house.person, "groups"), 30))
-    house.close()
-    return [[name, "W2 first 50 open tasks of a group", f"{costs[0]:.1f} ms at 10k", f"{costs[1]:.1f} ms at 100k",
-             f"{costs[1] / costs[0]:.2f}", "≤ 1.2"]]
+    """The first 50 open tasks of a group, as the inbox shows them, with 10,000 and with 100,000 open, in turns."""
+    houses = {size: House(address(f"w2_{size}")) for size in (10_000, 100_000)}
+    for size, house in houses.items():
+        case = house.engine.start_instance(PUBLIC, {"amount": 1}, house.person)
+        _fill_tasks(house, case, range(size))
+    small, large = _wall_ms(60, *(_inbox_of(house) for house in houses.values()))
+    for house in houses.values():
+        house.close()
+    return [[name, "W2 first 50 open tasks of a group", f"{small:.1f} ms at 10k", f"{large:.1f} ms at 100k",
+             f"{large / small:.2f}", "≤ 1.2"]]
+
+
+def _inbox_of(house: House) -> Callable[[], object]:
+    return lambda: house.queries.inbox(house.person, "groups")
 
 
 def _fill_tasks(house: House, case: str, numbers: range) -> None:
@@ -64,16 +68,16 @@ def w3(name: str, address: Address) -> list[list[str]]:
         for _ in range(2):
             house.engine.complete_task(house.open_task(case), {}, house.person)
     _fill_timers(house, cases[0], 9_900)
-    idle = _wall_ms(lambda: (house.engine.earliest(), house.engine.fire_due_timers()), 100)
+    (idle,) = _wall_ms(100, lambda: (house.engine.earliest(), house.engine.fire_due_timers()))
     clock.advance(timedelta(days=95))
-    began, fired = time.perf_counter(), 0
+    began, cpu_began, fired = time.perf_counter(), time.process_time(), 0
     while done := house.engine.fire_due_timers():
         fired += done
-    seconds = time.perf_counter() - began
+    seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
     house.close()
     assert fired == 100, fired
     return [[name, "W3 looking, 10k timers wait", f"{idle:.2f} ms", "", "", "≤ 1 ms"],
-            [name, "W3 firing 100 due of 10k", f"{seconds:.2f} s", "", "", "≤ 0.6 s"]]
+            [name, "W3 firing 100 due of 10k", f"{seconds:.2f} s", f"{cpu_seconds:.2f} s of CPU", "", "≤ 0.6 s"]]
 
 
 def _fill_timers(house: House, case: str, count: int) -> None:
@@ -131,14 +135,15 @@ def _cpu_ms(call: Callable[[], object]) -> float:
     return (time.process_time() - began) * 1000
 
 
-def _wall_ms(call: Callable[[], object], times: int) -> float:
-    """Milliseconds on the wall, the first tenth of many: what else the machine does only ever adds."""
-    found = []
+def _wall_ms(times: int, *calls: Callable[[], object]) -> list[float]:
+    """Milliseconds on the wall of each call, in turns; the first tenth of many: what else the machine does only ever adds."""
+    found: list[list[float]] = [[] for _ in calls]
     for _ in range(times):
-        began = time.perf_counter()
-        call()
-        found.append((time.perf_counter() - began) * 1000)
-    return sorted(found)[times // 10]
+        for call, milliseconds in zip(calls, found, strict=True):
+            began = time.perf_counter()
+            call()
+            milliseconds.append((time.perf_counter() - began) * 1000)
+    return [sorted(milliseconds)[times // 10] for milliseconds in found]
 
 
 def _batches(numbers: range) -> Iterator[Sequence[int]]:

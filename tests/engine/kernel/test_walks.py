@@ -46,8 +46,39 @@ CALLED = process('<startEvent id="qs"/><eventBasedGateway id="qg"/><intermediate
                  '</timerEventDefinition></intermediateCatchEvent><intermediateCatchEvent id="q2"><signalEventDefinition signalRef="S"/>'
                  '</intermediateCatchEvent><endEvent id="qe"><errorEventDefinition errorRef="E"/></endEvent><endEvent id="qf"/>',
                  "qs > qg; qg > q1; qg > q2; q1 > qe; q2 > qf", key="q")
+COMPENSATED = (
+    '<boundaryEvent id="c_{0}" attachedToRef="{0}"><compensateEventDefinition/></boundaryEvent>'
+    '<{1} id="undo_{0}" isForCompensation="true"/>'
+    '<association id="as_{0}" sourceRef="c_{0}" targetRef="undo_{0}"/>')
+UNDOING = process(
+    '<startEvent id="s"/><exclusiveGateway id="m"/><parallelGateway id="g"/><userTask id="a" completionQuantity="2"/>'
+    + COMPENSATED.format("a", "userTask")
+    + '<transaction id="x"><startEvent id="xs"/><userTask id="xa"><multiInstanceLoopCharacteristics behavior="None" '
+    'noneBehaviorEventRef="D" jalon:collection="list" jalon:item="i"/></userTask>' + COMPENSATED.format("xa", "serviceTask")
+    + '<callActivity id="k" calledElement="q"/><exclusiveGateway id="xx" default="xd"/>'
+    '<endEvent id="xc"><cancelEventDefinition/></endEvent>'
+    '<endEvent id="xe"/>' + arrows("xs > xa; xa > k; k > xx; xx > xc : n > 2; xd = xx > xe")
+    + '<boundaryEvent id="xb" attachedToRef="xa" cancelActivity="false"><signalEventDefinition signalRef="S"/></boundaryEvent>'
+    '<userTask id="xt"/>' + arrows("xb > xt")
+    + '</transaction><boundaryEvent id="out" attachedToRef="x"><cancelEventDefinition/></boundaryEvent>'
+    '<boundaryEvent id="all" attachedToRef="x" parallelMultiple="true" cancelActivity="false"><messageEventDefinition messageRef="M"/>'
+    '<signalEventDefinition signalRef="S"/></boundaryEvent><userTask id="heard"/>'
+    '<boundaryEvent id="failed" attachedToRef="x"><errorEventDefinition/></boundaryEvent>'
+    '<adHocSubProcess id="h" ordering="Sequential"><userTask id="h1"/><userTask id="h2"/>' + COMPENSATED.format("h1", "task")
+    + '<completionCondition>n != 1</completionCondition></adHocSubProcess>'
+    '<complexGateway id="j" default="jd"><activationCondition><![CDATA[activationCount >= 2]]></activationCondition></complexGateway>'
+    '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>'
+    '<intermediateThrowEvent id="ta"><compensateEventDefinition activityRef="a" waitForCompletion="false"/></intermediateThrowEvent>'
+    '<endEvent id="e"><compensateEventDefinition/></endEvent><exclusiveGateway id="d" default="dd"/>',
+    "s > m; m > g; g > a; g > x; g > h; a > j; x > j; out > ta; ta > j; all > heard; failed > t; h > j; j > t : n > 3; jd = j > d; t > d; "
+    "d > m : n = 7; dd = d > e")
+UNDONE = process(
+    '<startEvent id="qs"/><userTask id="qa"/>' + COMPENSATED.format("qa", "userTask")
+    + '<subProcess id="qh" triggeredByEvent="true"><startEvent id="qhs"><compensateEventDefinition/></startEvent>'
+    '<userTask id="qhu"/><intermediateThrowEvent id="qht"><compensateEventDefinition/></intermediateThrowEvent>' + arrows("qhs > qhu; qhu > qht") + "</subProcess>",
+    "qs > qa", key="q")
 ROOTS = ('<message id="M" name="m" jalon:correlation="n"/><signal id="S" name="s"/><error id="E" errorCode="one"/>'
-         '<escalation id="X" escalationCode="up"/>')
+         '<escalation id="X" escalationCode="up"/><signalEventDefinition id="D" signalRef="S"/>')
 
 
 def shipped() -> Program:
@@ -134,6 +165,15 @@ class Walk:
 def test_a_random_walk_through_everything(seed: int) -> None:
     walk = Walk(program(ROOTS, ZOO, CALLED), "p", {"n": seed % 5, "list": [1, 2, 3]}, random.Random(seed))
     for _ in range(40):
+        if walk.hot.ended:
+            break
+        walk.step()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_random_walk_through_everything_that_can_be_undone(seed: int) -> None:
+    walk = Walk(program(ROOTS, UNDOING, UNDONE), "p", {"n": seed % 5, "list": [1, 2]}, random.Random(seed))
+    for _ in range(60):
         if walk.hot.ended:
             break
         walk.step()

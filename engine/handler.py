@@ -8,7 +8,7 @@ the commit, at least once, and finds the same `task.key` at every try.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -33,6 +33,7 @@ class Reader(Protocol):
     def letter(self, template: str, locale: str, extra: Mapping[str, Any]) -> Letter: ...
     def decide(self, decision: str, inputs: Mapping[str, Any]) -> Any: ...
     def document(self, document_id: str) -> tuple[str, str, bytes]: ...
+    def who_did(self, elements: Collection[str]) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ class Task:
         key: idempotency key, the same at every try of the same task, never the same for two tasks.
         now: the moment, aware; today: the civil day in the body's zone.
         instance_id, business_key: the case. element: id in the drawing. actor_id: who set the step off, if a person did.
-        just_done: activities that person has completed in this very step, whose rows are not written yet.
     """
 
     key: str
@@ -58,7 +58,6 @@ class Task:
     variables: Mapping[str, Any]
     actor_id: str | None = None
     reader: Reader | None = None
-    just_done: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Any:
         return self.variables[name]

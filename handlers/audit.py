@@ -13,11 +13,11 @@ from typing import Any
 
 from engine.handler import Complete, Outcome, Parameter, Registry, Task
 from engine.texts import Text
-from handlers.inputs import APPLICATION, INDICATORS, ORGANISATION_ID, PLANNING, optional
+from handlers.inputs import APPLICATION, INDICATORS, ORGANISATION_ID, PLANNING, optional, reader_of
 from handlers.qualiopi.admissibility import siren_to_check
 from handlers.qualiopi.categories import ordered
 from handlers.qualiopi.impartiality import reasons_against
-from handlers.registers import Auditor, Registers
+from handlers.registers import Auditor, Organisation, Registers
 from handlers.registers.auditors import AuditorNotFound
 from handlers.variables import day, number, text
 
@@ -41,7 +41,7 @@ def list_auditors(task: Task, registers: Registers) -> Outcome:
         task: variables `application` and, for a foreign organisation, `foreign`.
     """
     application = task["application"]
-    free = [auditor for auditor in registers.auditors.all() if not _reasons(task, registers, auditor, application, task.today)]
+    free = [auditor for auditor in registers.auditors.all() if not _reasons(task, auditor, application, task.today)]
     return Complete(auditors=[{"value": auditor.person_id, "label": _label(auditor)} for auditor in free])
 
 
@@ -55,13 +55,12 @@ def check_conflict(task: Task, registers: Registers) -> Outcome:
         task: variables `organisation_id` and `planning`; `application` and `foreign` when the case has them.
     """
     planning = task["planning"]
-    organisation = registers.organisations.get(task["organisation_id"])
-    application = task.get("application") or {"organisation": {"siren": organisation.siren}, "categories": []}
+    application = task.get("application") or _registered(registers.organisations.get(task["organisation_id"]))
     try:
         auditor = registers.auditors.get(planning["auditor_id"])
     except AuditorNotFound as error:
         return Complete(conflict={"found": True, "reasons": [error.sentence.to_json()]})
-    reasons = _reasons(task, registers, auditor, application, day(planning["audit_on"], "planning.audit_on"))
+    reasons = _reasons(task, auditor, application, day(planning["audit_on"], "planning.audit_on"))
     return Complete(conflict={"found": bool(reasons), "reasons": [reason.to_json() for reason in reasons]})
 
 
@@ -81,11 +80,13 @@ def schedule(task: Task, registers: Registers) -> Outcome:
         place=text(planning.get("place")), indicators=[int(indicator) for indicator in task["indicators"]]))
 
 
-def _reasons(task: Task, registers: Registers, auditor: Auditor, application: Mapping[str, Any], on: Any) -> Sequence[Text]:
-    advising = task.get("not_who_did", ADVISING)
-    advised = registers.audits.who_completed(task.instance_id, advising)
-    if task.actor_id and task.just_done.intersection(advising):
-        advised |= {task.actor_id}
+def _registered(organisation: Organisation) -> dict[str, Any]:
+    """What the register knows of a client whose case has no application."""
+    return {"organisation": {"siren": organisation.siren}, "categories": []}
+
+
+def _reasons(task: Task, auditor: Auditor, application: Mapping[str, Any], on: Any) -> Sequence[Text]:
+    advised = reader_of(task).who_did(task.get("not_who_did", ADVISING))
     return reasons_against(auditor, siren=siren_to_check(application), categories=ordered(application["categories"]),
                            language=_language(application, task.get("foreign") or {}), on=on, advised=advised)
 

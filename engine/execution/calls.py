@@ -7,13 +7,12 @@ Leaves: calling the handler to `step` (local) and `engine.service.jobs` (externa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.definitions import Bundle
 from engine.execution.case import Case
 from engine.execution.surroundings import Surroundings
 from engine.handler import Handler, Letter, Task
@@ -26,11 +25,12 @@ Opens = Callable[[], AbstractContextManager[Connection]]
 
 
 class CaseReader:
-    """What a task can look up: a letter filled in from its variables, a decision, a file of its own case."""
+    """What a task can look up: a letter filled in from its variables, a decision, a file of its own case, who did what in it."""
 
-    def __init__(self, opens: Opens, bundle: Bundle, process_id: str, instance_id: str, variables: Mapping[str, Any],
+    def __init__(self, opens: Opens, case: Case, process_id: str, variables: Mapping[str, Any],
                  functions: Mapping[str, Callable[..., Any]], link_for: Callable[[str], str]) -> None:
-        self._opens, self._bundle, self._process_id, self._instance_id = opens, bundle, process_id, instance_id
+        self._opens, self._bundle, self._process_id, self._instance_id = opens, case.bundle, process_id, case.id
+        self._performers = case.performers
         self._variables, self._functions, self._link_for = variables, functions, link_for
 
     def letter(self, template: str, locale: str, extra: Mapping[str, Any]) -> Letter:
@@ -54,22 +54,20 @@ class CaseReader:
             raise documents.DocumentNotFound(document_id=document_id)
         return found.name, found.media_type, found.content
 
+    def who_did(self, elements: Collection[str]) -> frozenset[str]:
+        """Tell who has completed one of these activities in the case, in the step under way too: ids of people."""
+        return frozenset(person_id for element in elements for person_id in self._performers.get(element, ()))
 
-def handler_task(work: UnitOfWork, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None,
-                 just_done: frozenset[str]) -> Task:
+
+def handler_task(work: UnitOfWork, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None) -> Task:
     """Make the task of a local handler: it reads in the transaction of its step."""
-    return make_task(lambda: nullcontext(work.connection), around, case, wait, handler, by_id, just_done)
+    return make_task(lambda: nullcontext(work.connection), around, case, wait, handler, by_id)
 
 
-def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None,
-              just_done: frozenset[str] = frozenset()) -> Task:
-    """Make the task of a service wait.
-
-    Args:
-        opens: gives a connection to read files with. just_done: activities a person has completed in this step.
-    """
+def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handler: Handler, by_id: str | None) -> Task:
+    """Make the task of a service wait. `opens` gives a connection to read files with."""
     variables = case.run.inputs(wait.token)
-    reader = CaseReader(opens, case.bundle, wait.process, case.id, variables, case.host.functions(wait.scope, []),
+    reader = CaseReader(opens, case, wait.process, variables, case.host.functions(wait.scope, []),
                         lambda email: case_address(around.settings, email, case.id, case.at))
     return Task(
         key=wait.token,
@@ -82,5 +80,4 @@ def make_task(opens: Opens, around: Surroundings, case: Case, wait: Wait, handle
         variables=variables,
         actor_id=by_id,
         reader=reader,
-        just_done=just_done,
     )

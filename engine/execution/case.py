@@ -65,6 +65,7 @@ class Case:
     """A locked instance in a command.
 
     Attributes:
+        performers: who has completed which activity, those of this command included.
         id, revision: of the row as it was found. changed: columns to write. chain: the end of its history; events: what to add to it.
     """
 
@@ -78,6 +79,7 @@ class Case:
     host: CaseHost
     at: datetime
     chain: Chain
+    performers: dict[str, list[str]] = field(default_factory=dict)
     is_new: bool = False
     changed: dict[str, Any] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
@@ -85,6 +87,13 @@ class Case:
     @property
     def book(self) -> DeadlineBook:
         return self.host.book
+
+    def did(self, element: str, by_id: str) -> None:
+        """Note that a person has completed an activity, for whoever may not have done it."""
+        people = self.performers.setdefault(element, [])
+        if by_id not in people:
+            people.append(by_id)
+            self.changed["performers"] = self.performers
 
     def tell(self, happened: str, /, element: str | None = None, by_id: str | None = None, personal: dict[str, Any] | None = None,
              **data: Any) -> None:
@@ -105,7 +114,7 @@ def load(connection: Connection, around: Surroundings, row: Row[Any], *, hot: bo
     host.enter(now, DeadlineBook(connection, around.calendar, bundle, row.id, now))
     run = kept[0] if kept else Run.load(bundle.program, row.blob, values.decode(row.variables), host)
     return Case(row.id, row.revision, row.business_key, row.state, dict(row.milestones), bundle, run, host, now,
-                Chain(row.id, row.event_seq, row.event_hash))
+                Chain(row.id, row.event_seq, row.event_hash), dict(row.performers))
 
 
 def new_host(work: UnitOfWork, around: Surroundings, bundle: Bundle, instance_id: str) -> CaseHost:

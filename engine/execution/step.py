@@ -63,6 +63,8 @@ class Step:
     def complete(self, token: str, values: Any = None) -> None:
         """A user task, a service task or a decision is done. `values`: by name, or of a decision any value."""
         self.done[token] = "completed"
+        if self.by_id is not None and token in self.before and self.before[token].kind == "user":
+            self.case.did(self.before[token].element, self.by_id)
         self.run.complete(token, {} if values is None else values)
 
     def fire(self, token: str, values: Mapping[str, Any] | None = None) -> None:
@@ -184,7 +186,7 @@ class Step:
         try:
             # What nobody waits for must not roll back the timer or outcome that led here: only what the handler itself wrote.
             with self.work.connection.begin_nested() if self.unattended else nullcontext():
-                task = handler_task(self.work, self.around, self.case, wait, handler, self.by_id, self._just_done())
+                task = handler_task(self.work, self.around, self.case, wait, handler, self.by_id)
                 outcome = handler.call(task, **self.around.ports.for_local(handler, self.work))
                 if isinstance(outcome, Later):
                     raise TypeError("a local handler may not answer Later")
@@ -197,11 +199,6 @@ class Step:
             self.take(wait, outcome)
         else:
             self.complete(wait.token, results)
-
-    def _just_done(self) -> frozenset[str]:
-        """The activities a person has completed in this step: their rows are written at its end, and handlers must know them before."""
-        return frozenset(old.element for token, how in self.done.items()
-                         if how == "completed" and (old := self.before.get(token)) is not None and old.kind == "user")
 
     def _failed(self, wait: Wait, error: Exception) -> None:
         if self.unattended:

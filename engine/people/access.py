@@ -49,6 +49,18 @@ class TaskFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is in a case, where a command has read it with the lock already.
+
+    Attributes:
+        did: ids of the activities the person has completed there.
+    """
+
+    is_party: bool
+    did: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why not, as a page shows it beside the task."""
 
@@ -81,25 +93,27 @@ class Access:
         if not who.is_staff and task.assignee_id != who.id and APPLICANT not in task.groups:
             raise NotAllowed("group", _NOT_YOURS, task_id=task.id)
 
-    def check_may_claim(self, task: TaskFacts, who: Person) -> None:
-        """Raises: NotAllowed with its reason, when the person may not take the task."""
-        refusal = self.why_not(task, who)
+    def check_may_claim(self, task: TaskFacts, who: Person, standing: Standing | None = None) -> None:
+        """Raises: NotAllowed with its reason, when the person may not take the task. `standing`: None when it is still to be read."""
+        refusal = self.why_not(task, who, standing)
         if refusal is not None:
             raise refusal.error()
 
-    def check_may_complete(self, task: TaskFacts, who: Person) -> None:
+    def check_may_complete(self, task: TaskFacts, who: Person, standing: Standing | None = None) -> None:
         """Raises: NotAllowed with its reason. A task nobody holds may be completed by whoever could claim it."""
-        self.check_may_claim(task, who)
+        self.check_may_claim(task, who, standing)
 
-    def why_not(self, task: TaskFacts, who: Person) -> Refusal | None:
+    def why_not(self, task: TaskFacts, who: Person, standing: Standing | None = None) -> Refusal | None:
         """Tell why the person may not do the task, None when they may."""
         if task.assignee_id != who.id:
-            outside = self._outside_groups(task, who)
+            outside = self._outside_groups(task, who, standing)
             if outside is not None:
                 return outside
             if task.assignee_id is not None:
                 name = self._name(task.assignee_id)
                 return Refusal("claim", Text(f"{name} a pris cette tâche.", f"{name} has taken this task."), (name,))
+        if standing is not None and standing.did.isdisjoint(task.not_who_did):
+            return None
         return self._did_before(task, who)
 
     def is_party(self, instance_id: str, who: Person) -> bool:
@@ -128,12 +142,12 @@ class Access:
     def _pairs(self, query: Select[Any]) -> dict[str, str]:
         return {row.id: row.name for row in self.connection.execute(query)}
 
-    def _outside_groups(self, task: TaskFacts, who: Person) -> Refusal | None:
+    def _outside_groups(self, task: TaskFacts, who: Person, standing: Standing | None) -> Refusal | None:
         houses = frozenset(task.groups) - {APPLICANT}
         if who.groups & houses:
             return None
         if APPLICANT in task.groups:
-            if self.is_party(task.instance_id, who):
+            if standing.is_party if standing is not None else self.is_party(task.instance_id, who):
                 return None
             return Refusal("party", _FOR_PARTIES, self.who_can(task))
         return Refusal("group", _NOT_CANDIDATE, self.who_can(task))

@@ -18,7 +18,7 @@ from engine import values
 from engine.errors import Invalid, NotAllowed
 from engine.execution.case import Case
 from engine.kernel.waits import Wait
-from engine.people.access import TaskFacts
+from engine.people.access import Standing, TaskFacts
 from engine.people.accounts import Accounts
 from engine.people.person import Person
 from engine.service.commands import STEWARDS, Commands
@@ -55,8 +55,8 @@ class TaskCommands(Commands):
     def claim_task(self, task_id: str, by: Person) -> None:
         """Take a task. Taking it twice changes nothing. Raises: NotAllowed with its reason; AlreadyCompleted."""
         with self._command() as work:
-            row = self._open_task(work, task_id)
-            self._access(work).check_may_claim(self._facts(row), by)
+            row = self._open_task(work, task_id, by)
+            self._access(work).check_may_claim(self._facts(row), by, _standing(row, by))
             if row.task_assignee_id != by.id:
                 tasks.change(work.connection, task_id, assignee_id=by.id, claimed_at=self._now())
                 self._note(work, row, "task_claimed", by, row.task_element_id, task=task_id)
@@ -64,7 +64,7 @@ class TaskCommands(Commands):
     def release_task(self, task_id: str, by: Person) -> None:
         """Give a task back to its groups. Raises: NotAllowed (`claim`), when somebody else holds it."""
         with self._command() as work:
-            row = self._open_task(work, task_id)
+            row = self._open_task(work, task_id, by)
             self._check_holds(row, by)
             tasks.change(work.connection, task_id, assignee_id=None, claimed_at=None)
             self._note(work, row, "task_released", by, row.task_element_id, task=task_id)
@@ -72,7 +72,7 @@ class TaskCommands(Commands):
     def hand_over_task(self, task_id: str, to_id: str, by: Person, reason: str = "") -> None:
         """Give a task to a colleague who may do it. Raises: NotAllowed with its reason, for the one who gives or the one who takes."""
         with self._command() as work:
-            row = self._open_task(work, task_id)
+            row = self._open_task(work, task_id, by)
             if not by.is_in(*STEWARDS):
                 self._check_holds(row, by)
             to = Accounts(work.connection).get(to_id)
@@ -90,8 +90,8 @@ class TaskCommands(Commands):
         Raises: NotAllowed with its reason; FormInvalid, naming each fault by field; NoForm; AlreadyCompleted; NotActive.
         """
         with self._command() as work:
-            row = self._open_task(work, task_id)
-            self._access(work).check_may_complete(self._facts(row), by)
+            row = self._open_task(work, task_id, by)
+            self._access(work).check_may_complete(self._facts(row), by, _standing(row, by))
             case = self._case(work, row)
             wait = case.run.waits().get(task_id)
             if wait is None or wait.kind != "user":
@@ -102,15 +102,15 @@ class TaskCommands(Commands):
     def save_draft(self, task_id: str, form: Mapping[str, Any], by: Person) -> None:
         """Keep what was typed and not sent. It is checked only when the task is completed. Raises: NotAllowed; AlreadyCompleted."""
         with self._command() as work:
-            row = self._open_task(work, task_id)
-            self._access(work).check_may_complete(self._facts(row), by)
+            row = self._open_task(work, task_id, by)
+            self._access(work).check_may_complete(self._facts(row), by, _standing(row, by))
             tasks.change(work.connection, task_id, draft=values.plain(dict(form)))
 
     def follow_up_task(self, task_id: str, at: datetime | None, by: Person) -> None:
         """Put a task out of sight until a moment; None brings it back. Raises: NotAllowed; AlreadyCompleted."""
         with self._command() as work:
-            row = self._open_task(work, task_id)
-            self._access(work).check_may_complete(self._facts(row), by)
+            row = self._open_task(work, task_id, by)
+            self._access(work).check_may_complete(self._facts(row), by, _standing(row, by))
             tasks.change(work.connection, task_id, follow_up_at=at)
             self._note(work, row, "task_followed_up", by, row.task_element_id, task=task_id, at=at.isoformat() if at else None)
 
@@ -119,7 +119,7 @@ class TaskCommands(Commands):
         if not 0 <= priority <= 100:
             raise NotAPriority(priority=priority)
         with self._command() as work:
-            row = self._open_task(work, task_id)
+            row = self._open_task(work, task_id, by)
             self._check_staff(by)
             tasks.change(work.connection, task_id, priority=priority)
             self._note(work, row, "task_prioritised", by, row.task_element_id, task=task_id, priority=priority)
@@ -144,8 +144,8 @@ class TaskCommands(Commands):
         case.tell("task_completed", wait.element, by.id, personal={"values": dict(data)}, task=wait.token)
         self._step(work, case, lambda under_way: under_way.complete(wait.token, data), by)
 
-    def _open_task(self, work: UnitOfWork, task_id: str) -> Row[Any]:
-        row = work.lock_found(tasks.WITH_INSTANCE, task=task_id)
+    def _open_task(self, work: UnitOfWork, task_id: str, by: Person) -> Row[Any]:
+        row = work.lock_found(tasks.WITH_INSTANCE, task=task_id, person=by.id)
         if row is None:
             raise tasks.TaskNotFound(task_id=task_id)
         if row.task_state != TaskState.OPEN:
@@ -168,6 +168,10 @@ class TaskCommands(Commands):
             return dict(data)
         form = case.bundle.form(wait.process, form_key)
         return form.validate(data, case.run.inputs(wait.token), validators=self.validators, functions=case.host.functions(wait.scope, []))
+
+
+def _standing(row: Row[Any], who: Person) -> Standing:
+    return Standing(row.is_party, frozenset(element for element, people in row.performers.items() if who.id in people))
 
 
 _NOT_HELD = Text("Vous n’avez pas pris cette tâche.", "You do not hold this task.")

@@ -206,6 +206,7 @@ instance = Table(
     Column("variables", LargeBinary, nullable=False),       #: scopes, encoded by engine.values
     Column("milestone", KEY),                               #: where it stands
     Column("milestones", JSON, nullable=False),             #: {milestone: ISO moment it was reached}
+    Column("performers", JSON, nullable=False, default=dict, server_default="{}"),  #: {activity: [ids of people who completed it]}
     Column("outcome", KEY),                                 #: id of the end event reached last
     Column("cancel_reason", Text),
     Column("event_seq", Integer, nullable=False),           #: number of its last history event

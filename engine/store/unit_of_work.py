@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from engine.errors import NotFound
 from engine.store.tables import instance
@@ -26,10 +26,19 @@ class InstanceNotFound(NotFound):
 
 
 class Lockable:
-    """A query over `instance` and what is joined to it, made once, with its locking form."""
+    """A query over `instance` and what is joined to it, made once, with its locking form.
+
+    Whoever waits for the lock reads the instance as it is then, but what is joined as it was before. So the locking form also tells how
+    many changes the case had seen before, to compare.
+    """
 
     def __init__(self, query: Select[Any]) -> None:
-        self.query, self.locking = query, query.with_for_update(of=instance)
+        self.query, self.locking = query, query.add_columns(_changes_before().label("changes_before")).with_for_update(of=instance)
+
+
+def _changes_before() -> ColumnElement[int]:
+    before = instance.alias("before")
+    return select(before.c.revision + before.c.event_seq).where(before.c.id == instance.c.id).correlate(instance).scalar_subquery()
 
 
 _BY_ID = select(instance).where(instance.c.id == bindparam("instance")).with_for_update()
@@ -58,9 +67,9 @@ class UnitOfWork:
         if row is None:
             return None
         self._hold(row.id)
-        if self.connection.dialect.name == "sqlite":
+        if row.changes_before == row.revision + row.event_seq:      # both only grow
             return row
-        # What is joined was read before the lock was free, so it may be one command old: read it again, now that it cannot change.
+        # Another command changed the case while this one waited for the lock: read what is joined again, now that it cannot change.
         return self.connection.execute(found.query, parameters).first()
 
     def new_instance(self, instance_id: str) -> None:

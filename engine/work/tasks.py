@@ -12,11 +12,11 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, null, select, update
 
 from engine.errors import Conflict, NotFound
 from engine.states import TaskState
-from engine.store.tables import candidate, instance, user_task
+from engine.store.tables import candidate, instance, party, user_task
 from engine.store.unit_of_work import Lockable
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)  #: sorts tasks without a due moment behind all others
@@ -103,11 +103,12 @@ def forget(connection: Connection, ids: Sequence[str]) -> None:
 
 _groups = (select(func.aggregate_strings(candidate.c.group_id, _GROUP_MARK)).where(candidate.c.task_id == user_task.c.id)
            .correlate(user_task).scalar_subquery())
+_is_party = exists().where(party.c.instance_id == user_task.c.instance_id, party.c.person_id == bindparam("person")).correlate(user_task)
 _TASK = [column.label(f"task_{column.name}") for column in user_task.c]
 
 
-#: A task (columns `task_…`, `task_groups`) with its instance, by the parameter `task`.
-WITH_INSTANCE = Lockable(select(instance, *_TASK, _groups.label("task_groups"))
+#: A task (columns `task_…`, `task_groups`) with its instance, by the parameter `task`; `is_party`: of the parameter `person`.
+WITH_INSTANCE = Lockable(select(instance, *_TASK, _groups.label("task_groups"), _is_party.label("is_party"))
                          .join(user_task, user_task.c.instance_id == instance.c.id).where(user_task.c.id == bindparam("task")))
 
 

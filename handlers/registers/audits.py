@@ -1,6 +1,6 @@
 """The audits: who audits whom, when, for how long and on what.
 
-Owns: the rows of `audit`; who completed which activity of a case, as far as choosing an auditor asks.
+Owns: the rows of `audit`.
 Leaves: what was found to `nonconformities`; the decision to the case.
 Promises: a case has one audit of a kind; planning it anew changes that one.
 """
@@ -18,8 +18,6 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from engine.clock import Clock
-from engine.states import TaskState
-from engine.store.tables import user_task
 from handlers.registers.tables import audit
 
 _HALF = Decimal("0.5")
@@ -84,12 +82,6 @@ class Audits:
     def of_auditor(self, auditor_id: str, from_on: date, to_on: date) -> tuple[Audit, ...]:
         """List what an auditor has between two days (each included) by first day, the latest first."""
         return self._read(audit.c.auditor_id == auditor_id, audit.c.audit_on.between(from_on, to_on))
-
-    def who_completed(self, instance_id: str, elements: Sequence[str]) -> frozenset[str]:
-        """Tell who completed one of these activities in a case: ids of people."""
-        rows = self._connection.execute(select(user_task.c.closed_by).distinct().where(
-            user_task.c.instance_id == instance_id, user_task.c.state == TaskState.COMPLETED, user_task.c.element_id.in_(elements)))
-        return frozenset(row.closed_by for row in rows if row.closed_by)
 
     def _read(self, *conditions: Any) -> tuple[Audit, ...]:
         rows = self._connection.execute(select(audit).where(*conditions).order_by(audit.c.audit_on.desc(), audit.c.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -27,16 +27,20 @@ NOW = datetime(2026, 3, 16, 9, tzinfo=UTC)
 
 
 class TableReader:
-    """Answers decisions from the shipped tables, and letters with their own name."""
+    """Answers decisions from the shipped tables, letters with their own name, and who did what as it was told."""
 
     def __init__(self) -> None:
         self.documents: dict[str, tuple[str, str, bytes]] = {}
+        self.performers: dict[str, str] = {}        #: activity → id of who completed it in the case
 
     def letter(self, template: str, locale: str, extra: Mapping[str, Any]) -> Letter:
         return Letter(template, f"{template} ({locale})", f"Bonjour,\n\nVotre dossier avance.\n{extra.get('recipient_email', '')}")
 
     def document(self, document_id: str) -> tuple[str, str, bytes]:
         return self.documents[document_id]
+
+    def who_did(self, elements: Collection[str]) -> frozenset[str]:
+        return frozenset(self.performers[element] for element in elements if element in self.performers)
 
     def decide(self, decision: str, inputs: Mapping[str, Any]) -> Any:
         return next(table for table in tables() if decision in table.ids).evaluate(decision, inputs).value

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
 
 from engine.handler import BpmnError, Complete, Task
 from engine.settings import Settings
-from engine.store.tables import content, definition, instance, user_task
 from handlers import admissibility, audit, certificate, decision, findings, nda, quote
 from handlers import application as applications
 from handlers.adapters.directories import DirectoryFromFile, PublicListFromFile
@@ -24,7 +21,7 @@ from handlers.registers import Interest, NonconformityState, Registers
 from handlers.registers.applications import ApplicationNotFound
 from handlers.registers.nonconformities import NonconformityNotFound
 from handlers.variables import NotANumber, number
-from tests.handlers.conftest import NOW, TODAY
+from tests.handlers.conftest import TODAY, TableReader
 
 NewTask = Callable[..., Task]
 
@@ -119,28 +116,18 @@ def test_evidence_in_german_wants_an_auditor_who_speaks_it_unless_it_is_translat
     assert proposed(foreign={"bilingual_auditor_needed": False, "translation_by": "client"}) == ["anna", "marc"]
 
 
-def test_who_carried_out_the_diagnostic_may_not_audit(task: NewTask, registers: Registers, application: dict[str, Any],
-                                                      hire: Callable[..., None], connection: Connection) -> None:
+def test_who_carried_out_the_diagnostic_may_not_audit(task: NewTask, reader: TableReader, registers: Registers, application: dict[str, Any],
+                                                      hire: Callable[..., None]) -> None:
     hire("anna", "OF CFA")
-    _complete_diagnostic(connection, by="anna")
     organisation_id = registers.organisations.enter(application).id
     planning = {"auditor_id": "anna", "audit_on": "2026-04-01", "days": 1, "place": "Marseille"}
-    conflict = results(audit.check_conflict(task(organisation_id=organisation_id, planning=planning, application=application), registers))
-    assert conflict["conflict"]["found"] is True and "diagnostic" in conflict["conflict"]["reasons"][0]["fr"]
-    elsewhere = task(organisation_id=organisation_id, planning=planning, application=application, instance_id="c2")
-    assert results(audit.check_conflict(elsewhere, registers)) == {"conflict": {"found": False, "reasons": []}}
-    assert results(audit.list_auditors(task(application=application), registers)) == {"auditors": []}
-
-
-def test_who_carries_out_the_diagnostic_in_this_very_step_is_not_proposed(
-        task: NewTask, registers: Registers, application: dict[str, Any], hire: Callable[..., None]) -> None:
-    """The list is made in the step that completes the diagnostic, before its row is written."""
-    hire("anna", "OF CFA")
-    def proposed(**facts: Any) -> list[str]:
-        listed = results(audit.list_auditors(replace(task(application=application), actor_id="anna", **facts), registers))["auditors"]
-        return [one["value"] for one in listed]
-    assert proposed(just_done=frozenset({"Activity_CarryOutDiagnostic"})) == []
-    assert proposed(just_done=frozenset({"Activity_StudyAdmissibility"})) == ["anna"] == proposed()
+    planned = task(organisation_id=organisation_id, planning=planning, application=application)
+    reader.performers = {"Activity_StudyAdmissibility": "anna"}
+    assert results(audit.check_conflict(planned, registers)) == {"conflict": {"found": False, "reasons": []}}
+    reader.performers = {"Activity_CarryOutDiagnostic": "anna"}
+    conflict = results(audit.check_conflict(planned, registers))["conflict"]
+    assert conflict["found"] is True and "diagnostic" in conflict["reasons"][0]["fr"]
+    assert results(audit.list_auditors(planned, registers)) == {"auditors": []}
 
 
 def test_somebody_who_is_no_auditor_is_a_conflict_told_in_words(task: NewTask, registers: Registers, application: dict[str, Any]) -> None:
@@ -265,15 +252,3 @@ def test_a_follow_up_is_named_after_its_case_and_lets_the_client_in(task: NewTas
     outcome = open_follow_up(task(nc={"number": 3}, case_number="2026-0412", client_name="Lisière", client_email="q@lisiere.example"))
     assert isinstance(outcome, Complete) and outcome.results == {} and outcome.business_key == "2026-0412-NC3"
     assert [(party.email, party.locale) for party in outcome.parties] == [("q@lisiere.example", "fr")]
-
-
-def _complete_diagnostic(connection: Connection, by: str) -> None:
-    connection.execute(insert(content).values(hash="h", bytes=b""))
-    connection.execute(insert(definition).values(
-        id="d", key="certification", version=1, hash="h", name={}, state="published", published_at=NOW))
-    connection.execute(insert(instance).values(
-        id="c1", definition_id="d", process_id="certification", bindings={}, state="active", revision=1, blob=b"", variables=b"",
-        milestones={}, event_seq=0, event_hash="", started_at=NOW, updated_at=NOW))
-    connection.execute(insert(user_task).values(
-        id="t1", instance_id="c1", definition_id="d", process_id="certification", element_id="Activity_CarryOutDiagnostic",
-        state="completed", created_at=NOW, closed_at=NOW, closed_by=by))

@@ -10,8 +10,10 @@ from sqlalchemy import insert, select, text, update
 from engine.store import schema
 from engine.store.counting import counted
 from engine.store.database import Store
-from engine.store.tables import counter
+from engine.store.tables import counter, instance
 from engine.store.unit_of_work import InstanceNotFound
+from engine.work import tasks
+from tests.engine.rows import put_case, put_definition, put_task
 
 
 def test_a_command_that_fails_leaves_nothing_and_runs_nothing_after(store: Store) -> None:
@@ -68,6 +70,34 @@ def test_writers_at_the_same_time_lose_no_update(store: Store) -> None:
         thread.join()
     with store.read() as connection:
         assert connection.scalar(select(counter.c.value)) == 40
+
+
+def test_whoever_waited_for_a_case_reads_what_the_other_changed_in_it(postgres_store: Store) -> None:
+    """Under READ COMMITTED the locked row is read anew after the wait, what is joined to it is not."""
+    with postgres_store.begin() as work:
+        case = put_case(work.connection, put_definition(work.connection))
+        task = put_task(work.connection, work.connection.scalar(select(instance.c.definition_id)) or "", case, "Write")
+    seen: list[str | None] = []
+
+    def look() -> None:
+        with postgres_store.begin() as work:
+            row = work.lock_found(tasks.WITH_INSTANCE, task=task, person="p" * 32)
+            seen.append(row.task_assignee_id if row else "nothing")
+
+    second = threading.Thread(target=look)
+    with postgres_store.begin() as work:
+        work.lock_found(tasks.WITH_INSTANCE, task=task, person="p" * 32)
+        second.start()
+        with postgres_store.read() as connection:
+            while not connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                pass
+        tasks.change(work.connection, task, assignee_id="p" * 32)
+        work.connection.execute(update(instance).values(event_seq=instance.c.event_seq + 1))
+    second.join()
+    assert seen == ["p" * 32]
+    with counted(postgres_store) as count:
+        look()
+    assert count.statements == 1, "nobody to wait for: nothing to read twice"
 
 
 def test_a_reader_sees_one_state_while_a_writer_commits(store: Store) -> None:

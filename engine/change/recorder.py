@@ -9,6 +9,7 @@ Rule: docs/diagrams.md, 6.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from engine.values import plain
 #: Makes a rehearsal that begins at a moment, with the processes and the people of the play.
 SetStage = Callable[[datetime], Rehearsal]
 _WIDE = 1_000_000
+_MOMENT = re.compile(r"\b(at|until): '(\d{4}-\d\d-\d\dT\d\d:\d\d)'")      #: YAML reads these as text without quotes too
 
 
 class NothingPlayed(Invalid):
@@ -143,12 +145,42 @@ class _Writer:
             raise NotRepeatable(element=move.element)
         step: dict[str, Any] = {"complete": move.element}
         by = self.logins.get(move.by_id or "")
-        step |= ({"by": by} if by else {}) | self._where(found) | _with(move)
+        values = self._with_people(found, move.values or {})
+        step |= ({"by": by} if by else {}) | self._where(found) | ({"with": values} if values else {})
         try:
-            self.fresh.complete(found.token, move.values, by=by)
+            self.fresh.complete(found.token, {key: self._meant(found, value) for key, value in values.items()}, by=by)
         except JalonError as error:
             raise NotRepeatable(element=move.element, why=str(error)) from error
         self.steps.append(step)
+
+    def _with_people(self, found: OpenWork, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values with people named by what a choice calls them: an id is another on every stage. Raises: NotRepeatable."""
+        form = self.fresh.process(found.process).elements[found.element].ext.form
+        package = self.fresh.engine.library.newest(self.main.process_id).package_of(found.process)
+        known = package.forms[form].all_components() if form in package.forms else iter(())
+        choices = {one.path[-1]: one.options_from.text for one in known if one.options_from is not None and one.path}
+        return {key: self._spoken(found, value, choices, key) for key, value in values.items()}
+
+    def _spoken(self, found: OpenWork, value: Any, choices: Mapping[str, str], key: str) -> Any:
+        if isinstance(value, Mapping):
+            return {name: self._spoken(found, one, choices, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._spoken(found, one, choices, key) for one in value]
+        if not isinstance(value, str) or value not in self.logins:
+            return value
+        who = self.fresh.person(self.logins[value])
+        text = f'{choices.get(key, "[]")}[contains(label, "{who.name}")][1].value'
+        if self.fresh.evaluate_at(found, text) != who.id:
+            raise NotRepeatable(element=found.element)
+        return f"={text}"
+
+    def _meant(self, found: OpenWork, value: Any) -> Any:
+        """A value as the story will have it: what begins with `=` is evaluated, as `scenarios` does."""
+        if isinstance(value, Mapping):
+            return {name: self._meant(found, one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._meant(found, one) for one in value]
+        return self.fresh.evaluate_at(found, value[1:]) if isinstance(value, str) and value.startswith("=") else value
 
     def _where(self, found: OpenWork) -> dict[str, Any]:
         """What tells a task apart from others that wait at the same element, of any case."""
@@ -218,4 +250,4 @@ def _with(move: Move) -> dict[str, Any]:
 def _flow(value: Any) -> str:
     """One line of YAML."""
     text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=_WIDE, sort_keys=False)
-    return text.removesuffix("...\n").strip()
+    return _MOMENT.sub(r"\1: \2", text.removesuffix("...\n").strip())

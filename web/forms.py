@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask, request
 from markupsafe import Markup, escape
 
 from engine.forms import FieldError, FieldView, Form, FormInvalid
+from engine.queries.shapes import Answered
 from engine.texts import Text
 from web.catalogue import locale, say
 from web.wording import Wording
@@ -121,6 +123,35 @@ def walk(fields: Iterable[FieldView], above: str = "") -> Iterator[tuple[FieldVi
         yield from walk(field.children, above)
         for number, row in enumerate(field.rows, start=1):
             yield from walk(row, say("%(list)s, number %(n)s", list=label, n=number) + say(": "))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A form to read, not to fill in: what it is, and name and answer of each field that has one."""
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def tell(answered: Iterable[Answered], wording: Wording) -> tuple[Told, ...]:
+    """What was written in forms, for those who judge it; forms left empty are left out."""
+    told = (Told(one.name(locale()), tuple(_lines(one.form.fields(one.data, one.data), wording))) for one in answered)
+    return tuple(one for one in told if one.lines)
+
+
+def _lines(fields: Iterable[FieldView], wording: Wording) -> Iterator[tuple[str, str]]:
+    return ((label, answer) for field, label in walk(fields) if (answer := _answer(field, wording)))
+
+
+def _answer(field: FieldView, wording: Wording) -> str:
+    """What stands in a field, in words; "" for nothing, and for a list, whose rows are told one by one."""
+    if field.type in ("radio", "select", "checklist", "taglist"):
+        return ", ".join(option.label(locale()) for option in field.options if option.chosen)
+    if field.type == "checkbox":
+        return say("yes") if field.value is True else ""
+    if field.type == "dynamiclist" or field.value is None:
+        return ""
+    return str(wording.day(field.value, year=True).striptags()) if type(field.value) is date else field.text
 
 
 def in_rows(fields: Iterable[FieldView]) -> list[list[FieldView]]:

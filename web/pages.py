@@ -19,7 +19,7 @@ from web.catalogue import locale
 from web.wording import Mark
 
 if TYPE_CHECKING:
-    from web.forms import Filled
+    from web.forms import Filled, Told
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ class TaskBeside:
     task: TaskPage
     form: Filled | None
     colleagues: tuple[Option, ...] = ()
+    answers: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ class CaseShown:
     stands: tuple[Markup, ...]
     findings: tuple[Finding, ...]
     drawing: Drawing
+    answers: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from engine.definitions import Bundle
 from engine.errors import NotFound
 from engine.history import KINDS, Naming, describe
 from engine.people.person import APPLICANT, Person
+from engine.queries.answered import answered
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import comments_of, documents_of, milestones_of, parties_of
 from engine.queries.inbox import Place, lines
@@ -132,13 +133,15 @@ def page(basis: Basis, name: str, person: Person) -> CasePage:
     line = _case_lines(basis, [row])[0]
     tasks = _tasks(basis, row, person)
     events = basis.connection.execute(select(event).where(event.c.instance_id == row.id).order_by(event.c.seq)).all()
+    seen = values.decode(row.variables)[""] if person.is_staff else {}
     return CasePage(
         line=line, definition_id=row.definition_id, definition_key=row.key, version=row.version,
         milestones=milestones_of(bundle, row, late=line.late > 0), tasks=tasks, deadlines=_deadlines(basis, row, person),
         history=_history(basis, events, bundle, person), documents=documents_of(basis, row.id, person),
         parties=parties_of(basis, row.id), incidents=incidents_of(basis, row.id) if person.is_staff else (),
         comments=comments_of(basis, row.id, person), here=_here(basis, row.id) if person.is_staff else {},
-        done=_left(events) if person.is_staff else (), variables=values.decode(row.variables)[""] if person.is_staff else {})
+        done=_left(events) if person.is_staff else (), variables=seen,
+        answered=answered(bundle, bundle.process.id, seen))
 
 
 def _tasks(basis: Basis, row: Row[Any], person: Person) -> tuple[TaskLine, ...]:

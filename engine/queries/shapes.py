@@ -161,6 +161,16 @@ class TaskForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody has written in a form of the case. `form.fields(data, data)` gives the components to read."""
+
+    element: str
+    name: Text                                              #: of the task or the start it was written at
+    form: Form
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """Everything the page of one task shows.
 
@@ -169,6 +179,7 @@ class TaskPage:
             over them; draft: what was typed and not sent. `form.fields(values, draft)` gives the components to draw.
         refusal: why the reader may not do it, and who can; None when they may.
         may_claim, may_release, may_complete: what the reader may do now.
+        answered: what was written before and is seen from the task, so that who judges sees what is judged; staff only.
     """
 
     line: TaskLine
@@ -185,6 +196,7 @@ class TaskPage:
     comments: tuple[CommentLine, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
     milestones: tuple[MilestoneView, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +297,7 @@ class CasePage:
     here: Mapping[str, int] = field(default_factory=dict)
     done: tuple[str, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)   #: of the process; empty for parties
+    answered: tuple[Answered, ...] = ()                     #: what was written in the forms of the process; staff only
 
 
 @dataclass(frozen=True, slots=True)

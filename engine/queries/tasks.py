@@ -20,6 +20,7 @@ from engine.execution.host import CaseHost
 from engine.kernel.run import Run
 from engine.people.access import TaskFacts
 from engine.people.person import Person
+from engine.queries.answered import answered
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import comments_of, documents_of, milestones_of
 from engine.queries.inbox import lines
@@ -49,13 +50,15 @@ def page(basis: Basis, task_id: str, person: Person) -> TaskPage:
     is_open = row.state == TaskState.OPEN
     refusal = access.why_not(facts, person) if is_open else None
     holds = is_open and row.assignee_id == person.id
+    seen = _values(basis, row, bundle) if is_open else {}
     return TaskPage(
         line=lines(basis, [task_id], person)[0], form=bundle.form(row.process_id, row.form_key) if row.form_key else None,
-        values=_values(basis, row, bundle) if is_open else {}, draft=row.draft, refusal=refusal,
+        values=seen, draft=row.draft, refusal=refusal,
         may_claim=is_open and refusal is None and row.assignee_id is None, may_release=holds and bool(facts.groups),
         may_complete=is_open and refusal is None, deadline=_deadline(basis, row), documentation=element.documentation,
         candidates=access.who_can(facts) if is_open else (), comments=comments_of(basis, row.instance_id, person),
-        documents=documents_of(basis, row.instance_id, person), milestones=milestones_of(bundle, row, late=False))
+        documents=documents_of(basis, row.instance_id, person), milestones=milestones_of(bundle, row, late=False),
+        answered=answered(bundle, row.process_id, seen) if person.is_staff else ())
 
 
 def form(basis: Basis, task_id: str) -> TaskForm:

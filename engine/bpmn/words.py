@@ -136,6 +136,7 @@ class _Outline:
             return _JOIN(self.locale)
         if element.kind == "boundaryEvent":
             stops = Text("interrompt {host}", "stops {host}") if element.interrupting else Text("pendant {host}", "during {host}")
+            stops = Text("défait {host}", "undoes {host}") if element.compensator else stops
             return stops.format(host=self._called(element.attached_to))(self.locale)
         return _KINDS.get(element.kind, Text(element.kind, element.kind))(self.locale)
 
@@ -149,6 +150,8 @@ class _Outline:
 
     def _ways(self, element: Element) -> list[str]:
         """Tell where a step leads; a single way to the very next step goes without saying."""
+        if element.compensator in self.numbers:
+            return [f"→ {self._called(element.compensator)}"]
         flows = [self.process.flows[key] for key in element.outgoing if self.process.flows[key].target in self.numbers]
         if len(flows) == 1 and not flows[0].name(self.locale) and flows[0].target == self.following.get(element.id):
             return []

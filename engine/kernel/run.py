@@ -20,7 +20,7 @@ from engine.kernel import expressions, state, timers
 from engine.kernel.faults import Fault, NoSuchWait
 from engine.kernel.program import NoSuchElement, NoSuchProcess, Program
 from engine.kernel.scopes import Scopes
-from engine.kernel.specs import catching
+from engine.kernel.specs import catching, compensation
 from engine.kernel.specs.activities import Activity
 from engine.kernel.specs.containers import Root
 from engine.kernel.specs.events import Catching
@@ -214,6 +214,7 @@ class Run:
             if token.alive and token.around is not None:
                 token.cancel()
         for token in self._tokens:
+            compensation.forget(self.scopes, token.note.pop("past", []))
             token._set_state(TaskState.COMPLETED)
 
     # --- inside -----------------------------------------------------------------------------------

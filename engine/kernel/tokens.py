@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.kernel.specs.node import Spec
 
 #: How often one node may run in one scope, and how many steps a run may take, before it has to wait for something.
-MAX_ROUNDS = 5_000
+MAX_ROUNDS = 12_000
 MAX_STEPS = 100_000
 #: How much is told of a step in which something looped without end.
 MAX_TOLD = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.bpmn import words
-from tests.engine.bpmn.drawing import chain, flow, read
+from tests.engine.bpmn.drawing import END, START, chain, flow, read
 
 LOOP = ('<laneSet id="ls"><lane id="l" name="Auditeur" jalon:nameEn="Auditor"><flowNodeRef>a</flowNodeRef></lane></laneSet>'
         '<startEvent id="s" name="Demande"/><exclusiveGateway id="m"/><userTask id="a" name="Auditer" jalon:nameEn="Audit"/>'
@@ -39,3 +39,11 @@ def test_every_element_is_told_once_even_when_nothing_leads_to_it() -> None:
 def test_a_process_that_is_not_there_is_an_error_of_the_caller() -> None:
     with pytest.raises(KeyError):
         words.outline(read("").model, "other", "fr")
+
+
+def test_what_undoes_a_step_is_told_with_it() -> None:
+    reading = read(chain(START, '<task id="book" name="Réserver"/>', END) + '<boundaryEvent id="c" name="Annulé" attachedToRef="book">'
+                   '<compensateEventDefinition/></boundaryEvent><task id="undo" name="Annuler" isForCompensation="true"/>'
+                   '<association id="a" sourceRef="c" targetRef="undo"/>')
+    told = words.outline(reading.model, "p", "fr")
+    assert "Annulé (défait 2. Réserver, compensation)" in told and "→ 5. Annuler" in told

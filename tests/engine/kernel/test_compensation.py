@@ -186,3 +186,40 @@ def test_a_transaction_without_a_way_out_fails_at_its_element() -> None:
     story = Story(made)
     story.complete("u")
     assert story.open() == ["!x"]
+
+
+def test_rounds_of_a_sub_process_or_call_are_undone_from_within_with_their_variables() -> None:
+    loop = '<multiInstanceLoopCharacteristics isSequential="true" jalon:collection="list" jalon:item="item"/>'
+    called = process(undoable("a"), key="q")
+    for host in (f'<subProcess id="b">{loop}{undoable("a")}</subProcess>', f'<callActivity id="b" calledElement="q">{loop}</callActivity>'):
+        made = program(process('<startEvent id="s"/>' + host + throw("t") + '<userTask id="z"/>', "s > b; b > t; t > z"), called)
+        story = Story(made, {"list": [10, 20]})
+        story.complete("a", {"x": 1})
+        story.complete("a", {"x": 2})
+        seen = []
+        for _ in range(2):
+            given = story.run.inputs(story.wait("undo_a").token)
+            seen.append((given["item"], given["x"]))
+            story.complete("undo_a")
+        assert (seen, story.open(), set(story.run.scopes)) == ([(20, 2), (10, 1)], ["z"], {""})
+
+
+def test_a_loop_is_undone_once_for_each_of_its_rounds() -> None:
+    loop = '<standardLoopCharacteristics loopMaximum="2"/>'
+    made = program(process('<startEvent id="s"/>' + undoable("a", loop) + throw("t") + '<userTask id="z"/>', "s > a; a > t; t > z"))
+    story = Story(made)
+    story.complete("a")
+    story.complete("a")
+    story.complete("undo_a")
+    assert story.open() == ["undo_a"]
+    story.complete("undo_a")
+    assert story.open() == ["z"]
+
+
+def test_what_a_case_could_still_undo_is_forgotten_when_it_is_cancelled() -> None:
+    loop = '<multiInstanceLoopCharacteristics jalon:collection="[1]" jalon:item="item"/>'
+    story = Story(program(process('<startEvent id="s"/>' + undoable("a", loop) + '<userTask id="z"/>', "s > a; a > z")))
+    story.complete("a")
+    assert len(story.run.scopes) == 2
+    story.run.cancel()
+    assert (story.run.ended, set(story.run.scopes)) == (True, {""})

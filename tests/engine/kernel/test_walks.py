@@ -75,8 +75,8 @@ UNDOING = process(
 UNDONE = process(
     '<startEvent id="qs"/><userTask id="qa"/>' + COMPENSATED.format("qa", "userTask")
     + '<subProcess id="qh" triggeredByEvent="true"><startEvent id="qhs"><compensateEventDefinition/></startEvent>'
-    '<userTask id="qhu"/><intermediateThrowEvent id="qht"><compensateEventDefinition/></intermediateThrowEvent>' + arrows("qhs > qhu; qhu > qht") + "</subProcess>",
-    "qs > qa", key="q")
+    '<userTask id="qhu"/><intermediateThrowEvent id="qht"><compensateEventDefinition/></intermediateThrowEvent>'
+    + arrows("qhs > qhu; qhu > qht") + "</subProcess>", "qs > qa", key="q")
 ROOTS = ('<message id="M" name="m" jalon:correlation="n"/><signal id="S" name="s"/><error id="E" errorCode="one"/>'
          '<escalation id="X" escalationCode="up"/><signalEventDefinition id="D" signalRef="S"/>')
 

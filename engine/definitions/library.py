@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from engine.bpmn.model import Process
 from engine.definitions import deployment
 from engine.definitions.bundle import Bundle
-from engine.definitions.checks import Around, check
+from engine.definitions.checks import Around, check, check_all
 from engine.definitions.deployment import Deployment
 from engine.definitions.files import Files
 from engine.definitions.package import PARIS, Package
@@ -119,6 +119,10 @@ class Library:
     def check(self, files: Files, registry: Registry | None = None, key: str = "") -> list[Problem]:
         """Judge the files of a folder beside the published ones; never raises for what is in them."""
         return check(Package.read(key, files, self.zone), self._around(registry))
+
+    def check_all(self, every: Mapping[str, Files], registry: Registry | None = None) -> dict[str, list[Problem]]:
+        """Judge several folders together, since they may call each other; never raises for what is in them. Returns: problems by key."""
+        return check_all([Package.read(key, files, self.zone) for key, files in every.items()], self._around(registry))
 
     def publish(self, connection: Connection, key: str, files: Files, registry: Registry | None = None, *, by: str | None,
                 now: datetime) -> Deployment:

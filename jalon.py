@@ -21,11 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from engine import dmn, feel
 from engine.change.rehearsal import Rehearsal
+from engine.change.studio import Studio
 from engine.clock import Clock, SystemClock, VirtualClock
-from engine.definitions import folders
+from engine.definitions import folders, read_folder
+from engine.definitions.checks import stops
 from engine.errors import JalonError
 from engine.forms.faults import FormInvalid
 from engine.people.accounts import Accounts
@@ -39,7 +42,7 @@ from engine.store import schema
 from engine.store.database import Store
 from engine.texts import Text
 from engine.worker import Worker
-from handlers import binding, catalogue, demo_body
+from handlers import binding, catalogue, demo_body, rehearsed_body
 from handlers.validators import VALIDATORS
 
 HOME = Path(__file__).resolve().parent
@@ -48,6 +51,7 @@ PROCESSES = HOME / "processes"
 DATA = Path(os.environ.get("JALON_HOME") or Path.cwd())
 GROUPS = PROCESSES / "groups.yaml"
 BAD_INPUT = 2
+VERSION = "0.1.0"
 
 
 # --- composition ---------------------------------------------------------------------------------
@@ -98,6 +102,12 @@ def make_rehearsal(at: datetime, *, save_and_restore: bool = False) -> Rehearsal
                      sent=lambda: [sent.mail.template for sent in outside.mail.sent])
 
 
+def open_studio(house: House) -> Studio:
+    """Open the studio of an installation: its scenarios are played with the people of `processes/cast.yaml`, in memory."""
+    cast = yaml.safe_load((PROCESSES / "cast.yaml").read_text(encoding="utf-8"))["people"]
+    return Studio(house.engine, make_rehearsal, cast=cast, furnish=rehearsed_body.furnish, house=VERSION)
+
+
 # --- command line --------------------------------------------------------------------------------
 
 def _told(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -146,7 +156,7 @@ def _tell_problems(problems: list[Problem]) -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option("0.1.0", prog_name="jalon")
+@click.version_option(VERSION, prog_name="jalon")
 def main() -> None:
     """Jalon runs a certification body's certification work."""
     logging.basicConfig(level=os.environ.get("JALON_LOG", "WARNING").upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -241,7 +251,8 @@ def apply(file: Path, process: str, in_demo: bool) -> None:
     With a mistake nothing is stored, and the exit code is 2.
     """
     data = _read_json(file)
-    house = open_house(_demo_settings(DATA / ".data" / "demo", 8000) if in_demo else _settings())
+    house = open_house(_demo_settings(DATA / ".data" / "demo", 8000) if in_demo else _settings(),
+                       directories=PROCESSES / demo_body.DIRECTORIES if in_demo else None)
     _deploy_what_ships(house.engine)
     instance_id = house.engine.start_instance(process, data)
     house.engine.settle()
@@ -258,14 +269,16 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 
     Exit code 0: deployable; 1: only a draft; 2: unreadable.
     """
-    found = make_rehearsal(datetime.now(UTC)).check(_read_files(files))
+    given, engine = _read_files(files), make_rehearsal(datetime.now(UTC)).engine
+    judged = engine.library.check_all({**folders(PROCESSES), **given}, engine.around.registry)
+    found = [problem for key in given for problem in judged[key]]
     if as_json:
         click.echo(json.dumps([problem.to_json() for problem in found], ensure_ascii=False, indent=2))
     else:
         _tell_problems(found)
         click.echo(f"{len(found)} problem(s)", err=True)
-    levels = {problem.level for problem in found}
-    raise SystemExit(2 if "error" in levels else 1 if "draft" in levels else 0)
+    unreadable = any(problem.code.startswith("file.") or "readable" in problem.code for problem in found)
+    raise SystemExit(2 if unreadable else 1 if stops(found) else 0)
 
 
 @main.command("feel")
@@ -373,13 +386,11 @@ def _read_json(file: Path) -> Any:
         raise SystemExit(BAD_INPUT) from error
 
 
-def _read_files(paths: tuple[Path, ...]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for path in paths:
-        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-            if file.is_file():
-                found[file.name] = file.read_bytes()
-    return found
+def _read_files(paths: tuple[Path, ...]) -> dict[str, dict[str, bytes]]:
+    """Process folders by name; loose files are a folder of their own."""
+    found = {path.name: read_folder(path) for path in paths if path.is_dir()}
+    loose = {path.name: path.read_bytes() for path in paths if path.is_file()}
+    return {**found, "": loose} if loose else found
 
 
 def _deploy_what_ships(engine: Engine, *, again: bool = False) -> list[tuple[str, int]]:
@@ -397,7 +408,8 @@ def _serve(house: House, host: str, port: int, threads: int, *, is_demo: bool = 
     from web.demo import Demo
 
     demo_parts = Demo(lambda: _everybody(house)) if is_demo else None
-    app = create_app(house.engine, house.queries, house.store, house.settings, house.clock, groups=house.groups, demo_parts=demo_parts)
+    app = create_app(house.engine, house.queries, house.store, house.settings, house.clock, groups=house.groups, demo_parts=demo_parts,
+                     studio_parts=open_studio(house))
     with Worker(house.engine):
         # browsers keep connections open: waitress's own limit of 100 is a dozen people
         waitress.serve(app, host=host, port=port, threads=threads, ident="jalon", connection_limit=1000, asyncore_use_poll=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, redirect, url_for
 from jinja2 import StrictUndefined
 
+from engine.change.studio import PROCESS_OWNER, Studio
 from engine.clock import Clock
 from engine.people.groups import Group
 from engine.queries import Queries
@@ -52,11 +53,13 @@ OPERATORS = ("administrator", "manager", "process_owner", "quality")
 
 
 def create_app(engine: Engine, queries: Queries, store: Store, settings: Settings, clock: Clock, *,
-               groups: Mapping[str, Group] | None = None, demo_parts: demo.Demo | None = None, strict_texts: bool = False) -> Flask:
+               groups: Mapping[str, Group] | None = None, demo_parts: demo.Demo | None = None, studio_parts: Studio | None = None,
+               strict_texts: bool = False) -> Flask:
     """Make the application.
 
     Args:
         groups: of processes/groups.yaml, by id. demo_parts: given in the demo only.
+        studio_parts: where processes are changed; None: not in this installation.
         strict_texts: raise when a page text has no French (tests).
     Raises: NotBuilt, when the browser's part is not built; SettingsInvalid, when the secret is not set.
     """
@@ -71,7 +74,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     assets.check()
     catalogue.install(app, strict=strict_texts)
     words = wording.install(app, clock, ZoneInfo(settings.zone))
-    app.extensions["jalon"] = Host(engine, queries, store, settings, clock, words, groups or {}, demo_parts)
+    app.extensions["jalon"] = Host(engine, queries, store, settings, clock, words, groups or {}, demo_parts, studio_parts)
     markup.install(app, assets)
     forms.install(app)
     errors.install(app)
@@ -79,7 +82,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     preferences.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
-    for room in (tasks, cases, documents, deadlines, operations, apply, portal, verify, demo, studio):
+    for room in (tasks, cases, documents, deadlines, operations, apply, portal, verify, demo, *((studio,) if studio_parts else ())):
         room.install(app)
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/health", "health", health)
@@ -123,7 +126,7 @@ def _shared() -> dict[str, Any]:
 
 def _navigation() -> list[tuple[str, str]]:
     places = [("tasks.index", say("Tasks")), ("cases.index", say("Cases")), ("deadlines.index", say("Deadlines"))]
-    if signed_in().is_staff:
+    if host().studio and signed_in().is_in(PROCESS_OWNER):
         places.append(("studio.index", say("Processes")))
     if signed_in().is_in(*OPERATORS):
         places.append(("operations.index", say("Operations")))

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 STATIC = Path(__file__).parent / "static"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -39,11 +41,11 @@ class Assets:
         self._folder, self._address = folder, address
 
     @cached_property
-    def _manifest(self) -> dict[str, dict[str, object]]:
+    def _manifest(self) -> dict[str, dict[str, Any]]:
         path = self._folder / "build" / ".vite" / "manifest.json"
         if not path.exists():
             raise NotBuilt(path)
-        content: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         return content
 
     def check(self) -> None:
@@ -53,8 +55,13 @@ class Assets:
     def entry(self, name: str) -> Entry:
         """Find an entry of the build: `app`, `viewer`. Raises: NotBuilt; KeyError for a name the build has not."""
         found = self._manifest[f"web/editors/{name}.ts"]
-        styles = found.get("css")
-        return Entry(self._built(str(found["file"])), tuple(self._built(str(path)) for path in styles) if isinstance(styles, list) else ())
+        return Entry(self._built(str(found["file"])), tuple(self._built(path) for path in dict.fromkeys(self._styles(found))))
+
+    def _styles(self, found: dict[str, Any]) -> Iterator[str]:
+        """The style sheets of a piece of the build, those of what it imports first."""
+        for name in found.get("imports") or ():
+            yield from self._styles(self._manifest[name])
+        yield from found.get("css") or ()
 
     def font(self) -> str:
         """The one font, so that a page can ask for it before it has read the style sheet."""

@@ -1,6 +1,6 @@
 """The texts of the pages, in French and English.
 
-Owns: the catalogue (`translations/fr.po`; the English text is the key), which language a request is in, and how a template asks.
+Owns: the catalogue (`translations/*.po`; the English text is the key), which language a request is in, and how a template asks.
 Leaves: texts of data and errors to `engine.texts.Text`; days and amounts in words to `engine.words`.
 Promises: a strict catalogue (the tests') refuses a text it has no French for; a lenient one shows the English.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context
 
-FRENCH = Path(__file__).parent / "translations" / "fr.po"
+FRENCH = Path(__file__).parent / "translations"
 
 
 class MissingText(LookupError):
@@ -28,10 +28,12 @@ class Catalogue:
         self._french, self._strict = french, strict
 
     @classmethod
-    def read(cls, path: Path = FRENCH, *, strict: bool = False) -> Catalogue:
-        """Read the catalogue; texts marked fuzzy or empty count as missing."""
-        with path.open("rb") as file:
-            messages = [m for m in read_po(file, locale="fr") if m.id and not m.fuzzy]
+    def read(cls, folder: Path = FRENCH, *, strict: bool = False) -> Catalogue:
+        """Read the catalogue: every file of a folder, `studio.po` beside `fr.po`. Texts marked fuzzy or empty count as missing."""
+        messages = []
+        for path in sorted(folder.glob("*.po")):
+            with path.open("rb") as file:
+                messages += [m for m in read_po(file, locale="fr") if m.id and not m.fuzzy]
         french: dict[str, str | tuple[str, str]] = {}
         for message in messages:
             told = message.string

@@ -23,12 +23,16 @@ from web.errors import NotSignedIn
 from web.wording import Wording
 
 if TYPE_CHECKING:
+    from engine.change.studio import Studio
     from engine.service import Engine
     from web.demo import Demo
 
 @dataclass(frozen=True)
 class Host:
-    """The parts of one installation. `groups` are named in processes/groups.yaml; `demo` only in the demo."""
+    """The parts of one installation. `groups` are named in processes/groups.yaml; `demo` only in the demo.
+
+    `studio` is where processes are changed; without one its pages are not there.
+    """
 
     engine: Engine
     queries: Queries
@@ -38,6 +42,7 @@ class Host:
     wording: Wording
     groups: Mapping[str, Group] = field(default_factory=dict)
     demo: Demo | None = None
+    studio: Studio | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,11 +2,13 @@
 
 Owns: the check against forged requests, the content security policy, the other security headers, what may be kept in a cache.
 Leaves: who may do what to `engine.people`; the session to `auth`.
-Promises: a request that changes something comes from a page of this site; no page runs a script or a style that is not a file of ours.
+Promises: a request that changes something comes from a page of this site; no page runs a script or a style that is not a file of ours;
+the editors' libraries alone may set styles from script.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -19,8 +21,16 @@ POLICY = {
     "default-src": "'self'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
     "connect-src": "'self'", "object-src": "'none'", "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
 }
+
+
+def _written(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+#: The editors' libraries set styles in attributes; scripts stay files of ours there too.
+EDITOR_POLICY = _written({**POLICY, "style-src": "'self' 'unsafe-inline'"})
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "Content-Security-Policy": _written(POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -29,6 +39,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 TWO_YEARS_SECONDS = 2 * 365 * 24 * 3600
+
+
+def allow_inline_styles(response: Response) -> Response:
+    """Let the page of an editor set styles from its script."""
+    response.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return response
 
 
 def install(app: Flask, *, secure: bool) -> None:

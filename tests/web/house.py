@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from engine.change.rehearsal import Rehearsal
+from engine.change.studio import Studio
 from engine.definitions.files import folders
 from engine.people.accounts import Accounts
 from engine.people.groups import read_groups
@@ -70,9 +71,19 @@ class House:
         self.play.add_people(yaml.safe_load((PROCESSES / "cast.yaml").read_text())["people"])
         self.play.deploy_all(process_files())
         parts = Demo(self.everybody) if demo else None
+        cast = yaml.safe_load((PROCESSES / "cast.yaml").read_text())["people"]
+        self.studio = Studio(self.play.engine, self.stage, cast=cast)
         queries = Queries(self.play.store, self.play.engine.library, self.play.clock, self.settings)
         self.app: Flask = create_app(self.play.engine, queries, self.play.store, self.settings, self.play.clock, groups=groups,
-                                     demo_parts=parts, strict_texts=True)
+                                     demo_parts=parts, studio_parts=self.studio, strict_texts=True)
+
+    def stage(self, at: datetime) -> Rehearsal:
+        """A rehearsal of the studio: the same handlers and settings, an outside of its own."""
+        outside = binding.Outside()
+        return Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, enrol=demo_body.enrol,
+                         ports=lambda store, clock: binding.rehearsal(store, clock, self.settings, outside),
+                         outside={"mail": outside.mail, "directory": outside.directory, "public_list": outside.public_list},
+                         sent=lambda: [sent.mail.template for sent in outside.mail.sent])
 
     @property
     def store(self) -> Store:

@@ -5,6 +5,7 @@
 import "../static/style/tokens.css";
 import "../static/style/app.css";
 import "../static/style/pages.css";
+import "../static/style/studio.css";
 import htmx from "htmx.org";
 import { followTasks } from "./tasks";
 import { startKeys } from "./keys";

@@ -12,6 +12,8 @@ interface Marks {
   active: Record<string, number>;
   late: string[];
   names: Record<string, string>;
+  /** What is different from another drawing: added, changed, removed. */
+  changes?: Record<string, string>;
 }
 
 for (const holder of document.querySelectorAll<HTMLElement>("[data-diagram]")) {
@@ -88,6 +90,7 @@ function mark(viewer: NavigatedViewer, marks: Marks): void {
   const overlays = viewer.get("overlays") as any;
   const add = (id: string, word: string) => registry.get(id) && canvas.addMarker(id, word);
   for (const id of marks.done ?? []) add(id, "is-done");
+  for (const [id, word] of Object.entries(marks.changes ?? {})) add(id, `is-${word}`);
   for (const [id, count] of Object.entries(marks.active ?? {})) {
     const late = marks.late?.includes(id);
     add(id, late ? "is-late" : "is-active");

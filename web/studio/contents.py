@@ -1,4 +1,4 @@
-"""What stands in a process folder, as people read it: diagrams with their outline, forms, decision tables, deadline rules, letters, stories.
+"""What stands in a process folder, as people read it: diagrams, forms, decision tables, rules, letters, stories.
 
 Owns: the shapes of a version or draft that the pages show, and reading them from a `Package`.
 Leaves: the words of a step to `engine.bpmn.words`, those of a rule and a letter to their own rooms.
@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import orjson
 import yaml
 
 from engine.bpmn import words
+from engine.bpmn.model import Element, Flow, Lane
 from engine.bpmn.words import Line
 from engine.definitions.package import Package
 from engine.dmn import NotReadable, xml
@@ -186,7 +188,8 @@ def says_of(data: bytes) -> str:
 def policy_name(policy: str) -> str:
     """How the rows of a table count, in words."""
     return {
-        "UNIQUE": say("exactly one row may hold"), "ANY": say("rows that hold give the same"), "FIRST": say("the first row that holds counts"),
+        "UNIQUE": say("exactly one row may hold"), "ANY": say("rows that hold give the same"),
+        "FIRST": say("the first row that holds counts"),
         "PRIORITY": say("the row of highest priority counts"), "COLLECT": say("all rows that hold count"),
         "RULE ORDER": say("all rows that hold, in their order"), "OUTPUT ORDER": say("all rows that hold, by priority"),
     }.get(policy.upper(), policy)
@@ -202,3 +205,13 @@ def _offset(side: str, length: Text) -> str:
     if side == "after":
         return say("%(length)s after", length=length(locale()))
     return say("%(length)s before the end", length=length(locale()))
+
+
+def english_names(package: Package) -> str:
+    """What the viewer shows instead of the names drawn, as the JSON it reads; nothing for a reader of French."""
+    names: dict[str, str] = {}
+    if locale() == "en":
+        for process in package.model.processes.values():
+            named: list[Element | Flow | Lane] = [*process.elements.values(), *process.flows.values(), *process.lanes]
+            names |= {item.id: item.name.en for item in named if item.name.en}
+    return orjson.dumps({"done": [], "active": {}, "late": [], "names": names}).decode()

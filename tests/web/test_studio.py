@@ -1,0 +1,128 @@
+"""The studio's pages: what they show, who may see them, and the way of a draft to a version that new cases take."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.house import House
+
+PATH = "minor_follow_up.bpmn"
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House(datetime(2027, 2, 1, 9))
+
+
+def open_draft(client: FlaskClient, name: str, key: str = "remediation") -> str:
+    """Open a draft by its form; its id comes back."""
+    answer = client.post(f"/studio/processes/{key}/drafts", data={"name": name})
+    assert answer.status_code == 303, answer.text
+    return answer.location.rsplit("/", 1)[1]
+
+
+def content(client: FlaskClient, draft: str, path: str = PATH) -> dict[str, Any]:
+    """What an editor begins with."""
+    found = client.get(f"/studio/drafts/{draft}/editor/{path}").json
+    assert isinstance(found, dict)
+    return found
+
+
+def save(client: FlaskClient, draft: str, files: dict[str, str], revision: int) -> Any:
+    return client.post(f"/studio/drafts/{draft}/files", json={"revision": revision, "files": files})
+
+
+def test_only_process_owners_see_the_studio(house: House) -> None:
+    refused = house.client("anna").get("/studio")
+    assert refused.status_code == 403 and "Responsables de processus" in refused.text
+    assert ">Processus<" not in house.client("anna").get("/tasks").text
+    assert ">Processus<" in house.client("odile").get("/tasks").text
+
+
+def test_a_version_is_read_with_everything_in_it_in_both_languages(house: House) -> None:
+    client = house.client("odile")
+    address = re.findall(r'/studio/versions/[0-9a-f]+', client.get("/studio").text)[0]
+    french, english = client.get(address).text, client.get(address + "?lang=en", follow_redirects=True).text
+    for text in ("Formulaires", "Tables de décision", "Règles de délai", "Lettres", "Scénarios", "arrêté du 6 juin 2019", "data-diagram"):
+        assert text in french
+    for text in ("Forms", "Decision tables", "Deadline rules", "order of 6 June 2019", "Read the diagram as text"):
+        assert text in english
+    assert b"<bpmn:definitions" in client.get(address + "/diagrams/certification.bpmn").data
+    assert client.get(address + "/diagrams/none.bpmn").status_code == 404
+    assert client.get(address + "/zip").data.startswith(b"PK")
+
+
+def test_the_editor_is_told_all_that_a_diagram_may_name(house: House) -> None:
+    client = house.client("odile")
+    words = content(client, open_draft(client, "Vocabulaire"), "remediation.bpmn")["vocabulary"]
+    notify = next(one for one in words["handlers"] if one["id"] == "client.notify")
+    assert notify["name"] == "Écrire au client" and notify["inputs"][0] == {
+        "name": "letter", "type": "string", "label": notify["inputs"][0]["label"], "required": True}
+    rule = next(one for one in words["rules"] if one["id"] == "nc.major.correction")
+    assert "3\u00a0mois" in rule["name"] and "arrêté du 6 juin 2019" in rule["hint"]
+    assert {"id": "auditor", "name": "Auditeurs"} in words["groups"]
+    assert "judgement.outcome" in words["variables"] and "plan_asked_on" in words["variables"]
+    assert any("Juger le plan" in one["name"] and one["id"] == "plan_judgement" for one in words["forms"])
+
+
+def test_only_an_editor_page_may_set_styles_from_script(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Styles")
+    editor = client.get(f"/studio/drafts/{draft}/draw/{PATH}")
+    assert "style-src 'self' 'unsafe-inline'" in editor.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in editor.headers["Content-Security-Policy"]
+    for address in ("/studio", f"/studio/drafts/{draft}", f"/studio/drafts/{draft}/publishing"):
+        assert "unsafe-inline" not in client.get(address).headers["Content-Security-Policy"]
+
+
+def test_a_problem_is_told_while_drawing_with_its_remedy_and_saves_nothing(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Problème")
+    drawn = content(client, draft)
+    broken = drawn["content"].replace('jalon:form="minor_evidence"', 'jalon:form="none_such"')
+    problems = client.post(f"/studio/drafts/{draft}/check", json={"path": PATH, "content": broken}).json["problems"]
+    found = next(one for one in problems if "none_such" in one["message"])
+    assert found["file"] == PATH and found["element"].startswith("Activity_") and found["remedy"]
+    assert found["address"].endswith(f"/draw/{PATH}#{found['element']}")
+    assert content(client, draft) == drawn
+    unreadable = client.post(f"/studio/drafts/{draft}/check", json={"path": PATH, "content": "<"}).json["problems"]
+    assert unreadable[0]["level"] == "error"
+
+
+def test_nobody_saves_over_what_they_have_not_seen(house: House) -> None:
+    odile, remi = house.client("odile"), house.client("remi")
+    draft = open_draft(odile, "Conflit")
+    seen = content(odile, draft)
+    theirs = save(remi, draft, {PATH: seen["content"].replace("Suivi d’une mineure", "Suivi d’une NC mineure")}, seen["revision"])
+    assert theirs.status_code == 200 and theirs.json["revision"] == seen["revision"] + 1
+    mine = save(odile, draft, {PATH: seen["content"].replace("Suivi d’une mineure", "Le suivi")}, seen["revision"])
+    assert mine.status_code == 409 and "Rémi Castel" in mine.json["sentence"]
+    assert "Suivi d’une NC mineure" in content(odile, draft)["content"]
+    assert save(odile, draft, {"../x.bpmn": "<"}, seen["revision"] + 1).status_code == 422
+    assert odile.post(f"/studio/drafts/{draft}/files", data="no JSON").status_code == 422
+
+
+def test_differences_are_told_in_words_and_marked_in_the_picture(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Différences")
+    seen = content(client, draft)
+    save(client, draft, {PATH: seen["content"].replace('name="Ouvrir le suivi"', 'name="Commencer le suivi"')}, seen["revision"])
+    page = client.get(f"/studio/drafts/{draft}/changes", follow_redirects=True).text
+    assert "« Ouvrir le suivi » s’appelle maintenant « Commencer le suivi »." in page.replace("\u00a0", " ")
+    marks = re.findall(r'data-marks="([^"]*)"', page)
+    assert any(re.search(r"changes&#34;:\{&#34;Activity_\w+&#34;:&#34;changed", one) for one in marks)
+
+
+def test_the_button_to_publish_says_what_is_missing(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Rien encore")
+    page = client.get(f"/studio/drafts/{draft}/publishing").text
+    assert re.search(r'<button class="button button-main" type="button" aria-disabled="true" aria-describedby="missing">', page)
+    assert "il faut un changement" in page and "l’accord d’une deuxième personne est à demander" in page
+    assert client.post(f"/studio/drafts/{draft}/publication").status_code == 409
+    assert client.post(f"/studio/drafts/{draft}/approval", data={"request": "Voyez"}).status_code == 409

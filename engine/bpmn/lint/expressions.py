@@ -153,18 +153,29 @@ def variables_are_not_functions(look: Look) -> Iterator[Problem]:
 
 
 def _read_values(root: tree.Node) -> set[str]:
-    """The names that are read as values, and not called, and that a function of FEEL has too."""
+    """The names of functions of FEEL that are read as values: not called, and not bound in the expression itself.
+
+    What stands in a filter may name what the items hold, so nothing is said of it.
+    """
     found: set[str] = set()
-    open_ = [root]
+    open_: list[tuple[tree.Node, frozenset[str]]] = [(root, frozenset())]
     while open_:
-        node = open_.pop()
-        inside = list(node.children())
-        if isinstance(node, tree.Call):
-            inside = [one for one in inside if one is not node.function]
-        open_ += inside
-        if isinstance(node, tree.Name) and node.name in feel.BUILTINS:
+        node, bound = open_.pop()
+        if isinstance(node, tree.Name) and node.name in feel.BUILTINS and node.name not in bound:
             found.add(node.name)
+        bound |= _bound_by(node)
+        inside = [node.source] if isinstance(node, tree.Filter) else node.children()
+        called = node.function if isinstance(node, tree.Call) else None
+        open_ += [(one, bound) for one in inside if one is not called or not isinstance(one, tree.Name)]
     return found
+
+
+def _bound_by(node: tree.Node) -> frozenset[str]:
+    if isinstance(node, tree.For | tree.Quantified):
+        return frozenset(iterator.name for iterator in node.iterators)
+    if isinstance(node, tree.FunctionDefinition):
+        return frozenset(name for name, _ in node.parameters)
+    return frozenset(name for name, _ in node.entries) if isinstance(node, tree.ContextNode) else frozenset()
 
 
 def set_by_diagrams(look: Look) -> frozenset[str]:

@@ -425,3 +425,13 @@ def test_data_references_that_name_each_other_end() -> None:
     body += '<dataObjectReference id="one" dataObjectRef="two"/><dataObjectReference id="two" dataObjectRef="one"/>'
     loop = read(body).model.processes["p"].elements["x"].loop
     assert loop is not None and loop.collection == "two"
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("number &gt; 3", ["number"]), ("count(items) = 2", []), ("items[1].number = count", ["count"]), ("items[number &gt; 3] = null", []),
+    ("some number in items satisfies number = 1", []), ("{count: 1, twice: count * 2}.twice = 2", []),
+    ("count(items) = sum and max(items) = 1", ["sum"])])
+def test_a_variable_that_could_be_taken_for_a_function_is_named(text: str, names: list[str]) -> None:
+    found = lint.check(read(split("exclusiveGateway", text, attributes='default="g_b"')))
+    assert [problem.message.en.split("“")[2].split("”")[0] for problem in found if problem.code == "expression.like_a_function"] == names
+    assert {problem.level for problem in found} <= {"warning"}

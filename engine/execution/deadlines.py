@@ -64,6 +64,7 @@ class DeadlineBook:
         self.connection, self.calendar, self.rules = connection, calendar, rules
         self.instance_id, self.now = instance_id, now
         self._entries: dict[DeadlineRef, Entry] | None = None
+        self._unwritten: dict[DeadlineRef, Entry] = {}
         self._tasks: dict[str, frozenset[str]] = {}     #: deadline → tasks that were open for it when the ledger was read
 
     def functions(self, scope: str, seen: list[DeadlineRef]) -> Mapping[str, Callable[..., Any]]:
@@ -109,12 +110,13 @@ class DeadlineBook:
         return self._entries
 
     def open(self, ref: DeadlineRef, subject: str = "") -> tuple[Entry, bool]:
-        """Find or open a deadline; tell whether it is new."""
+        """Find or open a deadline; tell whether it is new. It is in the ledger once `write` is called, as is what `close` closes."""
         known = self.entries()
         if ref in known:
             return known[ref], False
         rule, definition_id = self.rules.rule(ref.rule)
-        known[ref] = self.ledger.enter(self.instance_id, definition_id, ref.scope, rule, ref.anchor, now=self.now, subject=subject)
+        known[ref] = self.ledger.new(self.instance_id, definition_id, ref.scope, rule, ref.anchor, now=self.now, subject=subject)
+        self._unwritten[ref] = known[ref]
         return known[ref], True
 
     def close(self, closed: Closed, still_named: Iterable[DeadlineRef]) -> list[tuple[Entry, DeadlineState]]:
@@ -124,11 +126,16 @@ class DeadlineBook:
             still_named: by timers that wait and by tasks that have just opened; tasks that were open before are known here.
         """
         named = set(still_named)
-        settled = [(entry, self._how(ref, entry, closed)) for ref, entry in self.entries().items()
+        settled = [(ref, entry, self._how(ref, entry, closed)) for ref, entry in self.entries().items()
                    if entry.state in _LIVING and ref not in named and not self._tasks.get(entry.id, frozenset()) - closed.tasks]
-        for state in {state for _, state in settled}:
-            self.ledger.close([entry.id for entry, how in settled if how == state], state, now=self.now)
-        return settled
+        for ref, entry, how in settled:
+            self.entries()[ref] = self._unwritten[ref] = entry.closed(how, self.now)
+        return [(entry, how) for _, entry, how in settled]
+
+    def write(self) -> None:
+        """Write what opened and closed, in one statement."""
+        self.ledger.write(self._unwritten.values())
+        self._unwritten.clear()
 
     def forget(self) -> None:
         """Read the ledger anew at the next question: somebody has changed a day."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.bpmn.model import Element
+from engine.execution.case import Case
 from engine.execution.deadlines import Closed
 from engine.execution.opening import subject
 from engine.kernel.waits import DeadlineRef, Passed, Thrown, Wait
@@ -44,6 +45,7 @@ def write(step: Step) -> None:
     _write_subscriptions(step, difference)
     _write_incidents(step, difference, passed)
     _close_deadlines(step, difference, passed)
+    step.case.book.write()
     _reach_milestones(step, passed)
     _send(step, thrown)
     _name_case(step)
@@ -189,24 +191,20 @@ def _write_jobs(step: Step, difference: Difference) -> None:
 
 def _write_timers(step: Step, difference: Difference, refs: dict[str, str]) -> None:
     case, connection = step.case, step.work.connection
-    timers.close_timers(
-        connection,
-        {
-            wait.token: TimerState.FIRED if step.done.get(wait.token) == "fired" else TimerState.CANCELLED
-            for wait in difference.closing("timer")
-        },
-        case.at,
-    )
     timers.move(connection, {wait.token: (_due(wait), refs.get(wait.token)) for wait in difference.moved})
     paused = {entry.id for entry in case.book.entries().values() if entry.state is DeadlineState.PAUSED} if refs else set()
-    opening = []
-    for wait in difference.opening("timer"):
-        state = TimerState.PAUSED if refs.get(wait.token) in paused else TimerState.OPEN
-        opening.append(timers.NewTimer(wait.token, case.id, case.bundle.definition_of(wait.process), wait.process, wait.element, _due(wait),
-                                       refs.get(wait.token), state))
-    timers.open_timers(connection, opening, case.at)
+    opening = [_timer(case, wait, refs.get(wait.token), TimerState.PAUSED if refs.get(wait.token) in paused else TimerState.OPEN)
+               for wait in difference.opening("timer")]
+    closing = [_timer(case, wait, None, TimerState.FIRED if step.done.get(wait.token) == "fired" else TimerState.CANCELLED)
+               for wait in difference.closing("timer")]
+    timers.write(connection, opening, closing, case.at)
     if opening or difference.moved:
         step.work.hints.add("timer")
+
+
+def _timer(case: Case, wait: Wait, deadline_id: str | None, state: TimerState) -> timers.NewTimer:
+    definition_id = case.bundle.definition_of(wait.process)
+    return timers.NewTimer(wait.token, case.id, definition_id, wait.process, wait.element, _due(wait), deadline_id, state)
 
 
 def _due(wait: Wait) -> Any:

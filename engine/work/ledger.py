@@ -11,16 +11,17 @@ Rule: four eyes on a change of date; a rule without extension allows none, whoev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.states import DeadlineState
 from engine.store.tables import deadline
+from engine.store.upserts import Upsert
 from engine.texts import Text
 from engine.work.calendars import Calendar
 from engine.work.explanations import Explanation
@@ -28,6 +29,7 @@ from engine.work.reckoning import Extension, Pause, Reckoning, reckon
 from engine.work.rules import Rule
 
 _LIVING = (DeadlineState.OPEN, DeadlineState.PAUSED)
+_WRITE = Upsert(deadline, lambda new: {"state": new.state, "closed_at": new.closed_at})
 
 
 class NoSuchDeadline(NotFound):
@@ -92,6 +94,16 @@ class Entry:
             "state": DeadlineState(values["state"]),
         })
 
+    def to_row(self) -> dict[str, Any]:
+        """The values of its row, by column."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "explanation": self.explanation.to_json(), "extensions": [one.to_json() for one in self.extensions],
+            "pauses": [one.to_json() for one in self.pauses]}
+
+    def closed(self, state: DeadlineState, at: datetime) -> Entry:
+        """The same, closed as met, missed or dropped; one closed before stays as it is."""
+        return replace(self, state=state, closed_at=at) if self.state in _LIVING else self
+
     @property
     def extended_days(self) -> int:
         return sum(extension.days for extension in self.extensions if extension.granted_by)
@@ -126,16 +138,21 @@ class Ledger:
         Raises: RuleNotInForce, when no version covers the anchor day.
         """
         found = self.find(instance_id, scope, rule.id, anchor)
-        return found or self.enter(instance_id, definition_id, scope, rule, anchor, now=now, subject=subject)
+        if found is None:
+            found = self.new(instance_id, definition_id, scope, rule, anchor, now=now, subject=subject)
+            self.write([found])
+        return found
 
-    def enter(self, instance_id: str, definition_id: str, scope: str, rule: Rule, anchor: date, *, now: datetime,
-              subject: str = "") -> Entry:
-        """Open a deadline that is known not to be there yet, in one statement. Arguments and errors as of `open`."""
-        values = {"id": uuid4().hex, "instance_id": instance_id, "definition_id": definition_id, "scope": scope, "rule": rule.id,
-                  "subject": subject, "basis": rule.at(anchor).basis, "anchor_on": anchor, "extensions": [], "pauses": [],
-                  "state": DeadlineState.OPEN, "created_at": now, "closed_at": None, **_sum(reckon(rule, anchor, calendar=self.calendar))}
-        self.connection.execute(insert(deadline), values)
-        return Entry.of_values(values)
+    def new(self, instance_id: str, definition_id: str, scope: str, rule: Rule, anchor: date, *, now: datetime,
+            subject: str = "") -> Entry:
+        """A deadline about to open, not written yet. Arguments and errors as of `open`."""
+        reckoning = reckon(rule, anchor, calendar=self.calendar)
+        return Entry(uuid4().hex, instance_id, definition_id, scope, rule.id, subject, rule.at(anchor).basis, anchor, reckoning.due_on,
+                     reckoning.lapses_at, reckoning.warns_at, reckoning.explanation, (), (), DeadlineState.OPEN, now, None)
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Write deadlines that open and deadlines that close, in one statement."""
+        _WRITE.write(self.connection, [entry.to_row() for entry in entries])
 
     def find(self, instance_id: str, scope: str, rule: str, anchor: date) -> Entry | None:
         """Find a deadline by what makes it one."""
@@ -211,13 +228,6 @@ class Ledger:
         standing = entry.pauses[-1]
         ended = Pause(standing.from_on, standing.reason, standing.by, self.calendar.day_of(now))
         return self._reckon(entry, rule, entry.extensions, (*entry.pauses[:-1], ended), DeadlineState.OPEN)
-
-    def close(self, deadline_ids: Iterable[str], state: DeadlineState, *, now: datetime) -> None:
-        """Close deadlines as met, missed or dropped; those closed before stay as they are."""
-        ids = tuple(deadline_ids)
-        if ids:
-            self.connection.execute(update(deadline).where(deadline.c.id.in_(ids), deadline.c.state.in_(_LIVING)).values(
-                state=state, closed_at=now))
 
     def _living(self, deadline_id: str) -> Entry:
         entry = self.get(deadline_id)

@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, select, update
 
 from engine.states import InstanceState, TimerState
 from engine.store.tables import instance, timer
+from engine.store.upserts import Upsert
 
 
 @dataclass(frozen=True, slots=True)
 class NewTimer:
-    """A timer about to open. `id` is the token; it opens paused when its deadline is."""
+    """A timer about to open or to close. `id` is the token; it opens paused when its deadline is."""
 
     id: str
     instance_id: str
@@ -32,10 +33,14 @@ class NewTimer:
     state: TimerState = TimerState.OPEN
 
 
-def open_timers(connection: Connection, timers: Sequence[NewTimer], at: datetime) -> None:
-    """Arm timers, in one statement."""
-    if timers:
-        connection.execute(insert(timer), [asdict(one) | {"created_at": at} for one in timers])
+#: Timers that open, and those that close (`closed_at` is set), which keep all but their state.
+_WRITE = Upsert(timer, lambda new: {"state": new.state, "closed_at": new.closed_at})
+
+
+def write(connection: Connection, opening: Sequence[NewTimer], closing: Sequence[NewTimer], at: datetime) -> None:
+    """Arm timers and close others, in one statement. The `state` of those that close says how."""
+    rows = [asdict(one) | {"created_at": at, "closed_at": None} for one in opening]
+    _WRITE.write(connection, rows + [asdict(one) | {"created_at": at, "closed_at": at} for one in closing])
 
 
 _MOVE = update(timer).where(timer.c.id == bindparam("timer")).values(due_at=bindparam("due"), deadline_id=bindparam("deadline"))

@@ -9,13 +9,13 @@ Rule: ISO/IEC 17065:2012, 6.1.2 (competence) and 4.2 (impartiality).
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Column, Connection, Date, Row, Select, String, Table, cast, delete, insert, literal, null, select, union_all
 
 from engine.errors import NotFound
 from engine.store.tables import person
@@ -108,35 +108,41 @@ class Auditors:
         return self._read(auditor.c.active.is_(True) & person.c.active.is_(True))
 
     def _read(self, condition: Any) -> tuple[Auditor, ...]:
-        query = (select(auditor.c.person_id, auditor.c.city, person.c.name).join(person, person.c.id == auditor.c.person_id)
-                 .where(condition).order_by(person.c.name, person.c.id))
-        rows = self._connection.execute(query).all()
-        ids = [row.person_id for row in rows]
-        qualifications, languages, interests = self._qualifications(ids), self._languages(ids), self._interests(ids)
-        return tuple(Auditor(row.person_id, row.name, row.city, tuple(qualifications[row.person_id]), tuple(languages[row.person_id]),
-                             tuple(interests[row.person_id])) for row in rows)
-
-    def _qualifications(self, ids: Sequence[str]) -> dict[str, list[Qualification]]:
-        found: dict[str, list[Qualification]] = defaultdict(list)
-        for row in self._connection.execute(select(auditor_category).where(auditor_category.c.person_id.in_(ids))
-                                            .order_by(auditor_category.c.category)):
-            found[row.person_id].append(Qualification(row.category, row.qualified_on, row.until, row.basis))
-        return found
-
-    def _languages(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in self._connection.execute(select(auditor_language).where(auditor_language.c.person_id.in_(ids))
-                                            .order_by(auditor_language.c.language)):
-            found[row.person_id].append(row.language)
-        return found
-
-    def _interests(self, ids: Sequence[str]) -> dict[str, list[Interest]]:
-        found: dict[str, list[Interest]] = defaultdict(list)
-        for row in self._connection.execute(select(auditor_interest).where(auditor_interest.c.person_id.in_(ids))
-                                            .order_by(auditor_interest.c.from_on, auditor_interest.c.id)):
-            found[row.person_id].append(Interest(row.siren, row.organisation_name, row.kind, row.from_on, row.to_on, row.note))
-        return found
+        rows = self._connection.execute(_WITH_FACTS.where(condition)).all()
+        return tuple(_auditor(list(group)) for _, group in groupby(rows, key=lambda row: row.person_id))
 
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
             self._connection.execute(insert(table), rows)
+
+
+_SHARED: dict[str, Any] = {"from_on": Date, "to_on": Date, "siren": String, "name": String, "note": String}
+
+
+def _facts_of(fact: str, table: Table, code: Column[str], **columns: Column[Any]) -> Select[Any]:
+    """What one table knows of auditors, in the columns that all these tables share."""
+    shared = [columns[name].label(name) if name in columns else cast(null(), kind).label(name) for name, kind in _SHARED.items()]
+    found: Select[Any] = select(table.c.person_id, literal(fact).label("fact"), code.label("code"), *shared)
+    return found
+
+
+_c, _l, _i = auditor_category.c, auditor_language.c, auditor_interest.c
+_facts = union_all(
+    _facts_of("qualification", auditor_category, _c.category, from_on=_c.qualified_on, to_on=_c.until, note=_c.basis),
+    _facts_of("language", auditor_language, _l.language),
+    _facts_of("interest", auditor_interest, _i.kind, from_on=_i.from_on, to_on=_i.to_on, siren=_i.siren, name=_i.organisation_name,
+              note=_i.note),
+).subquery()
+#: Auditors with a row for each fact; one without facts has one row without any.
+_WITH_FACTS = (select(auditor.c.person_id, auditor.c.city, person.c.name.label("person_name"), *_facts.c["fact", "code", *_SHARED])
+               .join(person, person.c.id == auditor.c.person_id).outerjoin(_facts, _facts.c.person_id == auditor.c.person_id)
+               .order_by(person.c.name, person.c.id, _facts.c.code, _facts.c.from_on))
+
+
+def _auditor(rows: Sequence[Row[Any]]) -> Auditor:
+    """Make an auditor of the rows of `_WITH_FACTS` that tell of one person."""
+    told = {fact: [row for row in rows if row.fact == fact] for fact in ("qualification", "language", "interest")}
+    return Auditor(rows[0].person_id, rows[0].person_name, rows[0].city,
+                   tuple(Qualification(row.code, row.from_on, row.to_on, row.note) for row in told["qualification"]),
+                   tuple(row.code for row in told["language"]),
+                   tuple(Interest(row.siren, row.name, row.code, row.from_on, row.to_on, row.note) for row in told["interest"]))

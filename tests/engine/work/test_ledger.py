@@ -104,8 +104,8 @@ def test_a_pause_keeps_its_days(case: Case) -> None:
 
 def test_a_closed_deadline_stays_as_it_is(case: Case) -> None:
     entry = case.open()
-    case.ledger.close([entry.id], DeadlineState.MET, now=NOW)
-    case.ledger.close([entry.id], DeadlineState.DROPPED, now=NOW)
+    case.ledger.write([entry.closed(DeadlineState.MET, NOW)])
+    assert case.ledger.get(entry.id).closed(DeadlineState.DROPPED, NOW) == case.ledger.get(entry.id)
     assert case.ledger.get(entry.id).state is DeadlineState.MET
     with pytest.raises(DeadlineClosed):
         case.ledger.ask_extension(entry.id, PLAN, 5, "congé", by=ASKER, now=NOW)

@@ -24,6 +24,12 @@ def ad_hoc_holds_activities(look: Look) -> Iterator[Problem]:
                                Text("Le sous-processus ad hoc « {element} » ne contient aucune activité.",
                                     "The ad-hoc sub-process “{element}” holds no activity."),
                                Text("Dessinez-y les tâches à faire.", "Draw the tasks to be done in it."))
+        ordering = (look.node(element).get("ordering") or "Parallel").strip()
+        if ordering not in ("Parallel", "Sequential"):
+            yield look.finding(element, "ad_hoc.ordering_unknown",
+                               Text("Le sous-processus ad hoc « {element} » demande un ordre inconnu : {ordering}.",
+                                    "The ad-hoc sub-process “{element}” asks for an unknown ordering: {ordering}."),
+                               Text("Écrivez Parallel ou Sequential.", "Write Parallel or Sequential."), ordering=ordering)
         for other in inside:
             if other.kind in ("startEvent", "endEvent"):
                 yield look.finding(other, "ad_hoc.start_or_end",

@@ -114,6 +114,7 @@ FAULTS = [
     ("loop.event_does_not_interrupt", "b", around(behaving("One", 'oneBehaviorEventRef="def"'))
      + chain(event("boundaryEvent", "b", SIGNAL, 'attachedToRef="x"'), '<endEvent id="end2"/>')),
     ("ad_hoc.empty", "x", around('<adHocSubProcess id="x"/>')),
+    ("ad_hoc.ordering_unknown", "x", around('<adHocSubProcess id="x" ordering="Random"><task id="y"/></adHocSubProcess>')),
     ("ad_hoc.start_or_end", "s1", around('<adHocSubProcess id="x"><startEvent id="s1"/><task id="y"/></adHocSubProcess>')),
     ("instantiate.not_first", "x", around('<receiveTask id="x" messageRef="m" instantiate="true"/>')),
     ("instantiate.repeated", "x", chain('<receiveTask id="x" messageRef="m" instantiate="true">'

@@ -252,7 +252,7 @@ class _Comparison:
             parts.append(lane)
         if element.ext.handler:
             parts.append(Text.of(element.ext.handler))
-        targets = [self._name(self.after.flows[key].target) for key in element.outgoing if key in self.after.flows]
+        targets = [_QUOTED.format(name=self._name(self.after.flows[key].target)) for key in element.outgoing if key in self.after.flows]
         leads = _THEN.format(targets=_joined(targets)) if targets else NO_TEXT
         return _NEW.format(name=name, what=_joined(parts), leads=leads)
 
@@ -343,6 +343,7 @@ _COMES_FROM = Text("« {target} » vient maintenant de « {source} » au lie
 _LEADS_NO_MORE = Text("« {source} » ne mène plus à « {target} ».", "“{source}” no longer leads to “{target}”.")
 _WAY = Text("{source} → {target}", "{source} → {target}")
 _NEW = Text("Nouveau : « {name} » ({what}){leads}.", "New: “{name}” ({what}){leads}.")
+_QUOTED = Text("« {name} »", "“{name}”")
 _THEN = Text(", puis {targets}", ", then {targets}")
 _ON = Text("sur « {host} »", "on “{host}”")
 _GONE = Text("« {name} » est retiré.", "“{name}” is removed.")

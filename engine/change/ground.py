@@ -87,7 +87,8 @@ class Ground:
             place = Path(name)
             for key, package in self.packages.items():
                 write_folder(package.files, place / key)
-            (place / "cast.yaml").write_text(yaml.safe_dump({"people": _plain(self.cast)}, allow_unicode=True), encoding="utf-8")
+            people = {login: dict(facts) for login, facts in self.cast.items()}
+            (place / "cast.yaml").write_text(yaml.safe_dump({"people": people}, allow_unicode=True), encoding="utf-8")
             yield place
 
     def set_up(self, rehearsal: Rehearsal) -> Rehearsal:
@@ -123,5 +124,6 @@ def is_story(path: str) -> bool:
 
 
 def _plain(cast: Cast) -> dict[str, Any]:
+    """The cast as JSON, for the digest."""
     plain: dict[str, Any] = json.loads(json.dumps(cast, default=str))
     return plain

@@ -292,7 +292,7 @@ def _names(elements: Iterable[tuple[str, str]], packages: Mapping[str, Package])
     """Elements by the names people know, each once, the first few."""
     known = {(process.id, element.id): label(element) for package in packages.values() for process in package.model.processes.values()
              for element in process.elements.values()}
-    every = [known.get(key, Text(key[1], key[1])) for key in dict.fromkeys(elements)]
+    every = [_QUOTED.format(name=known.get(key, Text(key[1], key[1]))) for key in dict.fromkeys(elements)]
     return _listed(every)
 
 
@@ -301,6 +301,7 @@ def _listed(every: Sequence[Text]) -> Text:
     return Text(*(", ".join(text(locale) for text in every[:MOST_NAMED]) + rest or "–" for locale in ("fr", "en")))
 
 
+_QUOTED = Text("« {name} »", "“{name}”")
 _NO_CASE = Text("aucun dossier terminé à rejouer", "no finished case to replay")
 _SUMMARY = Text("{count} dossiers rejoués : {same} même chemin, {other} autre chemin, {stuck} bloqués, {apart} non comparables",
                 "{count} cases replayed: {same} same way, {other} other way, {stuck} stuck, {apart} not comparable")

@@ -72,7 +72,7 @@ def test_a_step_put_in_between_is_told_with_its_new_way() -> None:
 <userTask id="Second" name="Relire encore" jalon:notWhoDid="Review" jalon:groups="reviewer"/>
 <sequenceFlow id="d" sourceRef="Send" targetRef="Second"/><sequenceFlow id="d2" sourceRef="Second" targetRef="Review"/>""")
     assert [(one.mark, one.element, one.text.fr) for one in told if not one.quiet] == [
-        ("added", "Second", "Nouveau : « Relire encore » (tâche d’une personne), puis Relire."),
+        ("added", "Second", "Nouveau : « Relire encore » (tâche d’une personne), puis « Relire »."),
         ("changed", "d", "« Envoyer » mène maintenant à « Relire encore » au lieu de « Relire ».")]
     assert [one.element for one in told if one.quiet] == ["d2"]
 

@@ -39,7 +39,7 @@ def test_another_way_is_told_by_the_names_of_its_elements(house: House) -> None:
     house.live(15)
     assert replayed(house, changed("pages &gt; 10", "pages &gt; 20")) == [
         ("stuck", "Review", ["The answer to “Relire” is not awaited at that moment."])]
-    assert replayed(house, STAMPED) == [("other", "", ["It also takes Tamponner."])]
+    assert replayed(house, STAMPED) == [("other", "", ["It also takes “Tamponner”."])]
 
 
 def test_a_step_the_case_has_no_answer_for_leaves_it_stuck_there(house: House) -> None:
@@ -48,7 +48,7 @@ def test_a_step_the_case_has_no_answer_for_leaves_it_stuck_there(house: House) -
               '<sequenceFlow id="done" sourceRef="Review" targetRef="Second"/>'
               '<sequenceFlow id="done2" sourceRef="Second" targetRef="Done"/>')
     assert replayed(house, changed(FLOW, second)) == [
-        ("stuck", "Second", ["It waits at Relire encore, to which this case has no answer."])]
+        ("stuck", "Second", ["It waits at “Relire encore”, to which this case has no answer."])]
 
 
 def test_who_did_a_task_and_could_no_longer_is_told(house: House) -> None:

@@ -56,10 +56,10 @@ def issue(task: Task, registers: Registers, settings: Settings) -> Outcome:
     categories = ordered(application.get("categories") or ())
     if not categories:
         raise ScopeEmpty()
-    organisation = registers.organisations.get(task["organisation_id"])
+    organisation, known = registers.certificates.holder_of(task.instance_id, task["organisation_id"])
     if organisation.nda_status == "pending":
         raise NdaAwaited(organisation=organisation.name)
-    certificate = registers.certificates.enter(
+    certificate = known or registers.certificates.enter(
         task.instance_id, organisation_id=organisation.id, holder=_holder(organisation), sites=_sites(application), categories=categories,
         decided_on=decided_on, starts_on=task.today, ends_on=certificate_ends_on(task.today))
     return Complete(certificate=as_variable(certificate, settings))

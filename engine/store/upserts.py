@@ -16,9 +16,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 class Upsert:
     """The statement for one table, made once for each kind of database."""
 
-    def __init__(self, table: Table, changes: Callable[[Any], Mapping[str, Any]]) -> None:
-        """Make it. `changes` tells what becomes of a row that is there, given the columns of the one that was to be inserted."""
-        self._statements = {dialect: self._made(insert(table), table, changes)
+    def __init__(self, table: Table, changes: Callable[[Any], Mapping[str, Any]], key: Sequence[str] = ()) -> None:
+        """Make it.
+
+        Args:
+            changes: tells what becomes of a row that is there, given the columns of the one that was to be inserted.
+            key: unique columns by which a row is there, the primary key unless named.
+        """
+        columns = list(key or table.primary_key)
+        self._statements = {dialect: self._made(insert(table), columns, changes)
                             for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}
         self._table = table
 
@@ -32,5 +38,5 @@ class Upsert:
         return connection.execute(self._statements[connection.dialect.name].returning(self._table.c[told]), row).scalar_one()
 
     @staticmethod
-    def _made(insert: Any, table: Table, changes: Callable[[Any], Mapping[str, Any]]) -> Any:
-        return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=dict(changes(insert.excluded)))
+    def _made(insert: Any, key: Sequence[Any], changes: Callable[[Any], Mapping[str, Any]]) -> Any:
+        return insert.on_conflict_do_update(index_elements=key, set_=dict(changes(insert.excluded)))

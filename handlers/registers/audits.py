@@ -15,12 +15,15 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from engine.clock import Clock
+from engine.store.upserts import Upsert
 from handlers.registers.tables import audit
 
 _HALF = Decimal("0.5")
+_PLANNED = ("organisation_id", "auditor_id", "audit_on", "half_days", "place", "indicators")
+_SCHEDULE = Upsert(audit, lambda new: {name: new[name] for name in _PLANNED}, key=("instance_id", "kind"))
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,8 @@ class Audits:
         facts: dict[str, Any] = {
             "organisation_id": organisation_id, "auditor_id": auditor_id, "audit_on": audit_on,
             "half_days": ceil(days / _HALF), "place": place, "indicators": list(indicators)}
-        known = self.of_case(instance_id, kind)
-        if known is not None:
-            self._connection.execute(update(audit).where(audit.c.id == known.id).values(**facts))
-            return known.id
-        audit_id = uuid.uuid4().hex
-        self._connection.execute(insert(audit).values(
-            id=audit_id, instance_id=instance_id, kind=kind, created_at=self._clock.now(), **facts))
-        return audit_id
+        row = {"id": uuid.uuid4().hex, "instance_id": instance_id, "kind": kind, "created_at": self._clock.now(), **facts}
+        return str(_SCHEDULE.write_one(self._connection, row, "id"))
 
     def close(self, instance_id: str, kind: str, closed_on: date, opinion: str) -> None:
         """Note that the closing meeting was held, with the auditor's opinion; without a planned audit there is nothing to note."""

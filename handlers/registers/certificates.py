@@ -2,7 +2,7 @@
 
 Owns: the rows of `certificate`, their numbers and states.
 Leaves: how long a certificate is valid to `handlers.qualiopi.validity`; the printed page to `handlers.documents`.
-Promises: one case gives one certificate, however often it is asked; numbers have no gap. A certificate past its last day reads as expired
+Promises: one case gives one certificate; numbers have no gap. A certificate past its last day reads as expired
 even if nobody wrote that down; withdrawn and expired are final.
 Rule: ISO/IEC 17065:2012, 7.7 and 7.8; arrêté of 6 June 2019 (three years, qualiopi.md, 3).
 """
@@ -16,12 +16,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.clock import Clock
 from engine.errors import Conflict, NotFound
 from handlers.registers.counters import Counters
-from handlers.registers.tables import certificate
+from handlers.registers.organisations import Organisation, OrganisationNotFound, organisation_of
+from handlers.registers.tables import certificate, organisation
 
 
 class CertificateState(StrEnum):
@@ -81,23 +82,30 @@ class Certificates:
     def __init__(self, connection: Connection, clock: Clock, counters: Counters) -> None:
         self._connection, self._clock, self._counters = connection, clock, counters
 
+    def holder_of(self, instance_id: str, organisation_id: str) -> tuple[Organisation, Certificate | None]:
+        """Read who is to hold the certificate of a case, and the certificate the case gave already. Raises: OrganisationNotFound."""
+        row = self._connection.execute(_OF_CASE, {"instance": instance_id, "organisation": organisation_id}).mappings().one_or_none()
+        if row is None:
+            raise OrganisationNotFound(organisation_id=organisation_id)
+        given = {name: row[f"certificate_{name}"] for name in _OF_CERTIFICATE}
+        return organisation_of(row), _certificate(given) if given["id"] else None
+
     def enter(self, instance_id: str, *, organisation_id: str, holder: Mapping[str, Any], sites: Sequence[Mapping[str, Any]],
               categories: Sequence[str], decided_on: date, starts_on: date, ends_on: date) -> Certificate:
-        """Enter the certificate that a case's decision granted, and give it its number; the same case again gets what it has.
+        """Enter the certificate that a case's decision granted, and give it its number.
 
         Args:
+            instance_id: a case that has none yet (`holder_of` tells); the database refuses a second one.
             holder, sites: what is printed, see `Certificate`.
             decided_on: civil day of the decision; its year opens the number. starts_on, ends_on: first and last day of validity.
         """
-        known = self.of_case(instance_id)
-        if known is not None:
-            return known
         number = f"Q{decided_on.year}-{self._counters.next(f'certificate.{decided_on.year}'):04d}"
-        self._connection.execute(insert(certificate).values(
-            id=uuid.uuid4().hex, number=number, instance_id=instance_id, organisation_id=organisation_id, holder=dict(holder),
-            sites=[dict(one) for one in sites], siren=holder["siren"], categories=list(categories), decided_on=decided_on,
-            starts_on=starts_on, ends_on=ends_on, state=CertificateState.VALID, state_on=starts_on, issued_at=self._clock.now()))
-        return self.get(number)
+        row = {"id": uuid.uuid4().hex, "number": number, "instance_id": instance_id, "organisation_id": organisation_id,
+               "holder": dict(holder), "sites": [dict(one) for one in sites], "siren": holder["siren"], "categories": list(categories),
+               "decided_on": decided_on, "starts_on": starts_on, "ends_on": ends_on, "state": CertificateState.VALID, "state_on": starts_on,
+               "state_reason": "", "issued_at": self._clock.now()}
+        self._connection.execute(insert(certificate).values(**row))
+        return _certificate(row)
 
     def change(self, number: str, state: CertificateState, on: date, reason: str) -> Certificate:
         """Suspend, restore, withdraw or expire a certificate; the same state again changes nothing.
@@ -138,6 +146,16 @@ class Certificates:
 
     def _read(self, condition: Any) -> tuple[Certificate, ...]:
         rows = self._connection.execute(select(certificate).where(condition).order_by(certificate.c.ends_on.desc(), certificate.c.number))
-        return tuple(Certificate(
-            r.id, r.number, r.instance_id, r.organisation_id, r.holder, tuple(r.sites), r.siren, tuple(r.categories), r.decided_on,
-            r.starts_on, r.ends_on, CertificateState(r.state), r.state_on, r.state_reason, r.issued_at) for r in rows)
+        return tuple(_certificate(row) for row in rows.mappings())
+
+
+def _certificate(row: Mapping[Any, Any]) -> Certificate:
+    """Make a certificate of the values of a row by the names of its columns."""
+    values = {name: row[name] for name in Certificate.__dataclass_fields__}
+    return Certificate(**values | {"sites": tuple(row["sites"]), "categories": tuple(row["categories"]),
+                                   "state": CertificateState(row["state"])})
+
+
+_OF_CERTIFICATE = {column.name: column.label(f"certificate_{column.name}") for column in certificate.c}
+_OF_CASE = (select(organisation, *_OF_CERTIFICATE.values()).where(organisation.c.id == bindparam("organisation"))
+            .outerjoin(certificate, certificate.c.instance_id == bindparam("instance")))

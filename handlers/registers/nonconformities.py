@@ -65,9 +65,11 @@ class Nonconformities:
 
     def enter(self, instance_id: str, organisation_id: str | None, found: Sequence[Nonconformity]) -> None:
         """Enter the findings of a case's audit, in place of those that are still open."""
-        settled = {known.number for known in self.of_case(instance_id) if known.state != NonconformityState.OPEN}
-        self._connection.execute(delete(nonconformity).where(
-            nonconformity.c.instance_id == instance_id, nonconformity.c.state == NonconformityState.OPEN))
+        known = self.of_case(instance_id)
+        settled = {one.number for one in known if one.state != NonconformityState.OPEN}
+        if len(settled) < len(known):
+            self._connection.execute(delete(nonconformity).where(
+                nonconformity.c.instance_id == instance_id, nonconformity.c.state == NonconformityState.OPEN))
         rows = [{"id": uuid.uuid4().hex, "instance_id": instance_id, "organisation_id": organisation_id, "number": one.number,
                  "indicator": one.indicator, "gravity": one.gravity, "counted_as": one.counted_as, "fact": one.fact,
                  "requirement": one.requirement, "risk": one.risk, "found_on": one.found_on, "state": NonconformityState.OPEN}
@@ -82,13 +84,11 @@ class Nonconformities:
             due_on: last day of the time limit that goes with the state; None keeps what is known.
         Raises: NonconformityNotFound, when the case has none of that number.
         """
-        known = next((one for one in self.of_case(instance_id) if one.number == number), None)
-        if known is None:
+        facts = {"state": state, "settled_at": self._clock.now()} | ({"due_on": due_on} if due_on else {})
+        written = self._connection.execute(update(nonconformity).values(**facts).where(
+            nonconformity.c.instance_id == instance_id, nonconformity.c.number == number, nonconformity.c.state != state))
+        if written.rowcount == 0 and not any(one.number == number for one in self.of_case(instance_id)):
             raise NonconformityNotFound(number=number, instance_id=instance_id)
-        if known.state != state:
-            facts = {"state": state, "settled_at": self._clock.now(), "due_on": due_on or known.due_on}
-            self._connection.execute(update(nonconformity).values(**facts).where(
-                nonconformity.c.instance_id == instance_id, nonconformity.c.number == number))
 
     def of_case(self, instance_id: str) -> tuple[Nonconformity, ...]:
         """List the findings of a case, in order of finding."""

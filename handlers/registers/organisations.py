@@ -110,19 +110,16 @@ class Organisations:
 
     def record_nda(self, organisation_id: str, nda: str) -> Organisation:
         """Note the declaration number an organisation was given once its declaration was registered. Raises: OrganisationNotFound."""
-        known = self.get(organisation_id)
-        row = self._connection.execute(select(organisation.c.search).where(organisation.c.id == organisation_id)).one()
-        if known.nda != nda:
-            self._connection.execute(update(organisation).where(organisation.c.id == organisation_id).values(
-                nda=nda, nda_status="valid", search=plain(f"{row.search} {nda}")[:600], updated_at=self._clock.now()))
-        return self.get(organisation_id)
+        row = self._row(organisation_id)
+        if row["nda"] == nda:
+            return organisation_of(row)
+        facts = {"nda": nda, "nda_status": "valid", "search": plain(f"{row['search']} {nda}")[:600], "updated_at": self._clock.now()}
+        self._connection.execute(update(organisation).where(organisation.c.id == organisation_id).values(**facts))
+        return organisation_of({**row, **facts})
 
     def get(self, organisation_id: str) -> Organisation:
         """Read one. Raises: OrganisationNotFound."""
-        row = self._connection.execute(select(organisation).where(organisation.c.id == organisation_id)).mappings().one_or_none()
-        if row is None:
-            raise OrganisationNotFound(organisation_id=organisation_id)
-        return _organisation(row)
+        return organisation_of(self._row(organisation_id))
 
     def search(self, words: str = "", *, limit: int = 50, after: tuple[str, str] | None = None) -> tuple[Organisation, ...]:
         """List organisations by name, those whose names, city or numbers contain every word.
@@ -137,7 +134,7 @@ class Organisations:
         if after:
             name, last_id = after
             query = query.where((organisation.c.name > name) | ((organisation.c.name == name) & (organisation.c.id > last_id)))
-        return tuple(_organisation(row) for row in self._connection.execute(query).mappings())
+        return tuple(organisation_of(row) for row in self._connection.execute(query).mappings())
 
     def sites(self, organisation_id: str) -> tuple[Site, ...]:
         """List the sites of an organisation, in the order it named them."""
@@ -150,6 +147,12 @@ class Organisations:
         rows = self._connection.execute(
             select(contact).where(contact.c.organisation_id == organisation_id).order_by(contact.c.role)).mappings()
         return tuple(Contact(**{name: row[name] for name in Contact.__dataclass_fields__}) for row in rows)
+
+    def _row(self, organisation_id: str) -> RowMapping:
+        row = self._connection.execute(select(organisation).where(organisation.c.id == organisation_id)).mappings().one_or_none()
+        if row is None:
+            raise OrganisationNotFound(organisation_id=organisation_id)
+        return row
 
     def _facts(self, application: Mapping[str, Any]) -> dict[str, Any]:
         given = application["organisation"]
@@ -196,5 +199,6 @@ def _digits(value: Any) -> str:
     return "".join(text(value).split())
 
 
-def _organisation(row: RowMapping) -> Organisation:
+def organisation_of(row: Mapping[Any, Any]) -> Organisation:
+    """Make an organisation of the values of a row by the names of its columns; other names are left out."""
     return Organisation(**{name: row[name] for name in Organisation.__dataclass_fields__})

@@ -90,8 +90,10 @@ def test_numbers_taken_at_the_same_time_are_different(store: Store, clock: Virtu
 
 def test_a_case_gives_one_certificate_and_the_public_finds_it_as_typed(registers: Registers, application: dict[str, Any]) -> None:
     organisation = registers.organisations.enter(application)
-    first, again, other = (issue(registers, case, organisation.id) for case in ("c1", "c1", "c2"))
-    assert first == again and [first.number, other.number] == ["Q2026-0001", "Q2026-0002"]
+    assert registers.certificates.holder_of("c1", organisation.id) == (organisation, None)
+    first, other = (issue(registers, case, organisation.id) for case in ("c1", "c2"))
+    assert registers.certificates.holder_of("c1", organisation.id) == (organisation, first)
+    assert [first.number, other.number] == ["Q2026-0001", "Q2026-0002"]
     assert registers.certificates.find(" q2026-0001 ") == first
     assert registers.certificates.find("Q2026-9999") is None
     assert registers.certificates.of_siren("523 456 788") == (first, other) == registers.certificates.of_organisation(organisation.id)

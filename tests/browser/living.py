@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import waitress
 import yaml
 from aiosmtpd.controller import Controller
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from waitress import wasyncore
 
 import jalon
@@ -32,8 +32,10 @@ from engine.definitions import folders
 from engine.people.accounts import hash_password
 from engine.settings import Settings
 from engine.states import JobState
+from engine.store import outbox
 from engine.store.database import Store
 from engine.store.tables import job
+from engine.work import timers
 from engine.worker import Worker
 from handlers import binding, catalogue, demo_body
 from handlers.validators import VALIDATORS
@@ -108,7 +110,8 @@ class LivingHouse:
         self.post = Post(post_port)
         self.parts = jalon.open_house(self.settings, self.clock)
         app = create_app(self.parts.engine, self.parts.queries, self.parts.store, self.settings, self.clock, groups=self.parts.groups,
-                         demo_parts=Demo(lambda: jalon._everybody(self.parts)), strict_texts=True)
+                         demo_parts=Demo(lambda: jalon._everybody(self.parts)), studio_parts=jalon.open_studio(self.parts),
+                         strict_texts=True)
         self._worker = Worker(self.parts.engine)
         self._worker.start()
         self._pages = Pages(port, app)
@@ -141,10 +144,13 @@ class LivingHouse:
         self.settle()
 
     def _is_quiet(self) -> bool:
+        """Tell, by one snapshot, whether no job runs or is due, no delivery waits and no timer is due."""
+        now = self.clock.now()
+        under_way = or_(job.c.state == JobState.RUNNING, and_(job.c.state == JobState.READY, job.c.run_at <= now))
         with self.parts.store.read() as connection:
-            running = connection.scalar(select(func.count()).select_from(job).where(job.c.state == JobState.RUNNING))
-        due = self.parts.engine.earliest()
-        return not running and (due is None or due > self.clock.now())
+            jobs = connection.scalar(select(func.count()).select_from(job).where(under_way))
+            timer = timers.earliest(connection)
+            return not jobs and not outbox.waiting(connection, 1) and (timer is None or timer > now)
 
 
 def free_port() -> int:

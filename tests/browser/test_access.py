@@ -119,7 +119,7 @@ PLACES = (
     Place("operations", "remi", "/operations", "Incidents", "Incidents"),
     Place("mailbox", "remi", "/demo/mailbox", "Courriers", "Letters"),
     Place("portal", ELODIE, "/portal/{case}", "Vos non-conformités", "Your non-conformities"),
-    Place("portal task", ELODIE, "/portal/tasks/{Activity_ProvideEvidence}", "Passé ce jour", "After this day"),
+    Place("portal task", ELODIE, "/portal/tasks/{Activity_ProvideEvidence}", "Trois dossiers sur cinq", "Requirement"),
     Place("staff’s page", ELODIE, "/cases", "Vos non-conformités", "Your non-conformities"),
     Place("somebody else’s case", HELENE, "/portal/{case}", "Vous ne pouvez pas faire cela", "You may not do this"),
 )

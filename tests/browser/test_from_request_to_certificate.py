@@ -72,6 +72,8 @@ def test_from_the_public_form_to_the_certificate_through_seven_screens(house: Li
         "cause": "Modèle de document ancien.", "actions": "Mise à jour et relecture trimestrielle.", "owner": "Élodie Marchand",
         "done_by": "2026-03-20"})
     marc.do("Vérifier", case, {"outcome": "lifted", "comment": "Les dossiers tirés au sort sont conformes."}, view="mine")
+    marc.open_task("Juger le plan", case, view="mine")
+    expect(marc.page.locator("#task")).to_contain_text("Mise à jour et relecture trimestrielle.")
     marc.do("Juger le plan", case, {"outcome": "accepted"}, view="mine")
 
     rachel.log_in("rachel").do("Relire", case, {"outcome": "ready"})

@@ -1,0 +1,111 @@
+"""A process owner changes a process in the browser: opens a draft, draws a reminder by answering questions, saves, compares, meets the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenScreen
+from tests.browser.living import LivingHouse
+from tests.browser.screen import Screen
+
+
+@pytest.fixture(scope="module")
+def house(folder: Path) -> Iterator[LivingHouse]:
+    house = LivingHouse(folder, datetime(2027, 2, 1, 9))
+    yield house
+    house.close()
+
+
+def open_draft(screen: Screen, name: str) -> str:
+    """Open a draft of the remediation process as Odile; the address of its page comes back."""
+    screen.be("odile").go(f"/studio?lang={screen.locale}")
+    section = screen.page.locator("section[aria-labelledby=p-remediation]")
+    section.locator("details summary").click()
+    section.locator("input[name=name]").fill(name)
+    with screen.page.expect_navigation():
+        section.locator("form button").click()
+    return screen.page.url.removeprefix(screen.house.url)
+
+
+def draw(screen: Screen, draft: str, path: str = "remediation.bpmn") -> None:
+    """Open the editor of a diagram and wait until it has drawn and judged."""
+    screen.go(f"{draft}/draw/{path}")
+    expect(screen.page.locator("[data-editor][data-drawn][data-checked]")).to_have_count(1)
+
+
+def test_a_reminder_is_drawn_by_answering_questions_saved_and_told_as_a_difference(house: LivingHouse, screens: OpenScreen) -> None:
+    screen = screens(house)
+    page, draft = screen.page, open_draft(screen, "Un rappel de plus")
+    draw(screen, draft)
+    page.locator("[data-plan] button", has_text="Juger le plan d’actions").click()
+    expect(page.locator("#chosen")).to_have_text("Juger le plan d’actions")
+    page.locator("summary", has_text="Et si c’est en retard ?").click()
+    page.locator("#late-rule").select_option("nc.minor.plan")
+    page.locator("#late-anchor").fill("plan_asked_on")
+    page.get_by_role("button", name="Ajouter un rappel").click()
+    expect(page.locator("#chosen")).to_have_text("Relancer")
+    page.locator("[data-key=in-letter]").select_option("plan_reminder")
+    expect(page.locator("[data-said]")).to_have_text("Modifications non enregistrées")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-said]")).to_contain_text("Enregistré à")
+    assert page.evaluate("[...document.querySelector('[data-editor]').misses]") == [], "texts of the library without French"
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+    screen.go(f"{draft}/changes")
+    expect(page.locator("main")).to_contain_text("sur « Juger le plan d’actions »), puis Relancer")
+    expect(page.locator("[data-drawn] .djs-shape.is-added")).to_have_count(3)
+    screen.go(f"{draft}/publishing")
+    expect(page.get_by_role("button", name="Publier la version 2")).to_have_attribute("aria-disabled", "true")
+
+
+def test_what_is_still_being_typed_is_saved_and_a_problem_is_marked_and_told(house: LivingHouse, screens: OpenScreen) -> None:
+    screen = screens(house, locale="en")
+    page, draft = screen.page, open_draft(screen, "Half typed")
+    draw(screen, draft)
+    page.locator("[data-plan] button", has_text="Juger le plan d’actions").click()
+    page.locator("[data-key=assignee]").fill("nobody_knows_this(")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-said]")).to_contain_text("Saved at")
+    expect(page.locator("[data-problems] li")).to_have_count(1)
+    expect(page.locator(".djs-shape.has-problem")).to_have_count(1)
+    page.locator("[data-plan] button").first.click()
+    page.locator("[data-problems] button").click()
+    expect(page.locator("#chosen")).to_have_text("Juger le plan d’actions")
+    draw(screen, draft)
+    expect(page.locator("[data-problems] li")).to_have_count(1)
+
+
+def test_two_people_on_one_draft_are_told_of_each_other_and_lose_nothing(house: LivingHouse, screens: OpenScreen) -> None:
+    odile, remi = screens(house), screens(house)
+    draft = open_draft(odile, "À deux")
+    remi.be("remi")
+    for screen in (odile, remi):
+        draw(screen, draft)
+    for screen, name in ((remi, "Juger le plan remis"), (odile, "Lire le plan d’actions")):
+        screen.page.locator("[data-plan] button", has_text="Juger le plan d’actions").click()
+        screen.page.locator("summary", has_text="Nom et note").click()
+        screen.page.locator("[data-key=name]").fill(name)
+        screen.page.keyboard.press("Control+s")
+    expect(remi.page.locator("[data-said]")).to_contain_text("Enregistré à")
+    expect(odile.page.locator("[data-refused]")).to_contain_text("Rémi Castel a enregistré ce brouillon depuis que vous l’avez ouvert")
+    expect(odile.page.locator("#chosen")).to_have_text("Lire le plan d’actions")
+
+
+@pytest.mark.parametrize(("locale", "width", "dark"), [("fr", 1400, False), ("en", 320, True)])
+def test_axe_finds_nothing_on_the_pages_of_the_studio(house: LivingHouse, screens: OpenScreen, locale: str, width: int, dark: bool) -> None:
+    screen = screens(house, locale=locale, width=width, dark=dark)
+    draft = open_draft(screen, f"Pages {width}")
+    version = screen.go("/studio").page.locator("a[href^='/studio/versions']").first.get_attribute("href") or ""
+    for path in ("/studio", version, draft, f"{draft}/changes", f"{draft}/publishing"):
+        screen.go(path).page.wait_for_load_state("networkidle")
+        assert screen.violations() == [], path
+        assert screen.too_wide() <= 0, path
+    draw(screen, draft)
+    screen.page.locator("[data-plan] button").nth(4).click()
+    screen.page.evaluate("for (const one of document.querySelectorAll('[data-panel] details')) one.open = true")
+    assert screen.violations() == []
+    assert screen.too_wide() <= 0

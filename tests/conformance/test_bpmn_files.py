@@ -20,7 +20,7 @@ SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites"
 #: Valid files taken (no error; unfinished drafts count as taken), invalid files refused (an error), of 105 and 170. What is missing:
 #: item definitions, input and output sets (Jalon has no typed data), gateway directions (told as advice); and, of the valid ones, elements
 #: that are refused because they are not run. Files with a fault in their data count as missed since the elements around it are run.
-VALID_TAKEN, INVALID_REFUSED = 91, 81
+VALID_TAKEN, INVALID_REFUSED = 89, 81
 
 
 def _suite(name: str) -> Path:

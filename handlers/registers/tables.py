@@ -133,7 +133,7 @@ audit = Table(
     Column("place", String(300), nullable=False, default=""),
     Column("indicators", JSON, nullable=False),             #: [1, 2, 4 …] in scope
     Column("closed_on", Date),                              #: day of the closing meeting
-    Column("opinion", String(20)),                          #: the auditor's, never the decision
+    Column("opinion", String(40)),                          #: the auditor's, never the decision
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("instance_id", "kind"),
     Index(None, "organisation_id", "audit_on"),

@@ -15,10 +15,12 @@ import pytest
 from engine.change.coverage import Coverage
 from engine.change.scenarios import Outcome, Scenario, find, play, prepared
 from jalon import make_rehearsal
+from tests.processes.costs import MOST_STATEMENTS, Costs
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 STORIES = find(PROCESSES)
 BEGIN = prepared(make_rehearsal, PROCESSES)
+COSTS = Costs()
 BEGIN_SAVED = prepared(partial(make_rehearsal, save_and_restore=True), PROCESSES)
 of_every_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 
@@ -27,7 +29,7 @@ of_every_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: sto
 def told(name: str) -> Outcome:
     """A story is played once for what it says and for what it covers."""
     [story] = (one for one in STORIES if one.name == name)
-    return play(story, BEGIN, PROCESSES)
+    return play(story, lambda at: COSTS.watch(BEGIN(at)), PROCESSES)
 
 
 @pytest.mark.xdist_group("stories")
@@ -52,6 +54,14 @@ def test_every_branch_and_timer_of_the_diagrams_is_taken_by_a_story() -> None:
     stage = BEGIN(datetime(2026, 1, 5, 9))
     assert {key: taken.missing(stage.process(key)) for key in ("certification", "remediation", "minor_follow_up")} == {
         "certification": [], "remediation": [], "minor_follow_up": []}
+
+
+@pytest.mark.xdist_group("stories")
+def test_completing_any_task_takes_few_statements_and_one_commit() -> None:
+    """Rule: docs/architecture.md, 6 (W1: at most 12 statements and one commit)."""
+    for story in STORIES:
+        told(story.name)
+    assert len(COSTS.dearest) > 20 and COSTS.above(MOST_STATEMENTS) == {}
 
 
 def test_what_happens_on_a_prepared_stage_stays_there() -> None:

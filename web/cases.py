@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from handlers.registers import Registers
 from web import diagrams, findings, forms
 from web.access import for_staff
@@ -56,8 +56,10 @@ def show(instance_id: str) -> Answer:
 
 @bp.get("/<instance_id>/diagram")
 def diagram(instance_id: str) -> Response:
-    """The drawing a case runs on, for the viewer."""
+    """The drawing a case runs on, for the viewer; how the house works inside is not shown to parties."""
     found = host().queries.case(instance_id, signed_in())
+    if not signed_in().is_staff:
+        raise NotFound(page="diagram")
     return Response(diagrams.source(found), mimetype="application/xml")
 
 

@@ -92,7 +92,9 @@ def test_an_applicant_reaches_nothing_of_another_organisation(house: House) -> N
 def test_an_applicant_sees_no_page_of_the_house(house: House) -> None:
     case_id, login = open_case(house)
     client = house.client(login)
-    for address in ("/deadlines", "/operations", "/demo/mailbox"):
+    for address in ("/tasks", "/cases", "/deadlines", "/operations"):
+        assert client.get(address, follow_redirects=True).request.path.startswith("/portal"), address
+    for address in ("/demo/mailbox", f"/cases/{case_id}/diagram"):
         assert client.get(address).status_code in (403, 404), address
     page = client.get(f"/cases/{case_id}", follow_redirects=True)
     assert "Votre certification Qualiopi" in page.text and "Commentaires" not in page.text

@@ -1,4 +1,4 @@
-"""A process owner changes a process in the browser: opens a draft, draws a reminder by answering questions, saves, compares, meets the gate."""
+"""A process owner changes a process in the browser: draws a reminder by answering questions, saves, meets the gate."""
 
 from __future__ import annotations
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
 
 from tests.web.house import House
@@ -126,3 +128,62 @@ def test_the_button_to_publish_says_what_is_missing(house: House) -> None:
     assert "il faut un changement" in page and "l’accord d’une deuxième personne est à demander" in page
     assert client.post(f"/studio/drafts/{draft}/publication").status_code == 409
     assert client.post(f"/studio/drafts/{draft}/approval", data={"request": "Voyez"}).status_code == 409
+
+
+def rule_form(client: FlaskClient, draft: str, rule: str) -> dict[str, str]:
+    """The fields of the form of a rule as a browser would send them."""
+    page = client.get(f"/studio/drafts/{draft}/rules/{rule}").text
+    form = {name: html.unescape(value) for name, value in re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page)
+            if name not in ("q", "to_validate", "pause", "new_version")}
+    form |= {name: html.unescape(text) for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>([^<]*)<', page)}
+    return {**form, "basis": "law" if 'value="law" selected' in page else "body", "roll": "none"}
+
+
+def test_saving_a_rule_as_it_stands_changes_nothing_that_people_read(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Règle intacte")
+    for rule in ("nc.major.correction", "nc.minor.plan"):
+        form = rule_form(client, draft, rule)
+        if rule == "nc.minor.plan":
+            form["to_validate"] = "yes"
+        answer = client.post(f"/studio/drafts/{draft}/rules/{rule}", data=form)
+        assert answer.status_code == 303, answer.text
+    page = client.get(f"/studio/drafts/{draft}/changes", follow_redirects=True).text
+    assert "Seule l’écriture du fichier change, rien de ce qu’il dit." in page
+    assert page.count('class="is-warn"') == 1
+
+
+def test_a_rule_gets_a_new_version_from_a_day_on(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Nouvelle durée")
+    form = rule_form(client, draft, "nc.minor.plan")
+    wrong = client.post(f"/studio/drafts/{draft}/rules/nc.minor.plan", data={**form, "length": "un mois"})
+    assert wrong.status_code == 422 and "« length » n’est pas une durée : un mois." in wrong.text.replace("\u00a0", " ")
+    assert 'value="un mois"' in wrong.text, "what was typed stays"
+    saved = client.post(f"/studio/drafts/{draft}/rules/nc.minor.plan", data={
+        **form, "length": "P45D", "to_validate": "yes", "new_version": "yes", "new_from": "2027-07-01",
+        "reminders": "après P15D\navant P5D"})
+    assert saved.status_code == 303
+    older, newer = yaml.safe_load(content(client, draft, "deadlines.yaml")["content"])["rules"]["nc.minor.plan"]["versions"]
+    assert (older["valid"]["to"], newer["valid"]["from"], newer["length"]) == (date(2027, 6, 30), date(2027, 7, 1), "P45D")
+    assert newer["reminders"] == [{"after": "P15D"}, {"before": "P5D"}]
+    assert "1 problème" not in client.get(f"/studio/drafts/{draft}/publishing").text
+    assert client.post(f"/studio/drafts/{draft}/rules/nc.minor.plan", data=form).status_code == 422, "an older revision"
+
+
+def test_a_letter_is_previewed_and_saved_in_both_languages(house: House) -> None:
+    client = house.client("odile")
+    draft = open_draft(client, "Lettre")
+    letter = {"key": "one_more", "subject_fr": "Dossier {{ case_number }}", "subject_en": "Case {{ case_number }}",
+              "body_fr": "Bonjour,\r\n\r\nAvant le {{ day(\"nc.minor.plan\", notified_on) }} : {{ only_here }}", "body_en": "Hello"}
+    shown = client.post(f"/studio/drafts/{draft}/letters/new", data={**letter, "do": "preview"}).text
+    assert "Dossier <b>2027-0412</b>" in shown and "<mark>only_here</mark>" in shown and "<b>3" in shown
+    revision = content(client, draft)["revision"]
+    bad = client.post(f"/studio/drafts/{draft}/letters/new", data={**letter, "body_en": "{{ 1 + }}", "revision": revision})
+    assert bad.status_code == 422 and "1 +" in bad.text
+    assert client.post(f"/studio/drafts/{draft}/letters/new", data={**letter, "revision": revision}).status_code == 303
+    kept = content(client, draft, "letters.yaml")["content"]
+    assert yaml.safe_load(kept)["letters"]["one_more"]["body"]["fr"].startswith("Bonjour,\n\nAvant le {{ day(")
+    assert kept.startswith("#"), "the comment on top stays"
+    page = client.get(f"/studio/drafts/{draft}/changes", follow_redirects=True).text
+    assert "one_more" in page and page.count('class="is-warn"') <= 1

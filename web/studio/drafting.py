@@ -175,6 +175,10 @@ def editor_address(draft_id: str, path: str, element: str = "") -> str:
     """The address of the editor of a file, at an element; "" for a file without one."""
     if path.endswith(".bpmn"):
         return url_for("studio.draw", draft_id=draft_id, path=path) + (f"#{quote(element)}" if element else "")
+    if path == "deadlines.yaml" and element:
+        return url_for("studio.rule", draft_id=draft_id, rule_id=element)
+    if path == "letters.yaml" and element:
+        return url_for("studio.letter", draft_id=draft_id, letter_id=element)
     return ""
 
 

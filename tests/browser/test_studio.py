@@ -109,3 +109,30 @@ def test_axe_finds_nothing_on_the_pages_of_the_studio(house: LivingHouse, screen
     screen.page.evaluate("for (const one of document.querySelectorAll('[data-panel] details')) one.open = true")
     assert screen.violations() == []
     assert screen.too_wide() <= 0
+
+
+def test_tables_and_forms_open_in_their_editors_and_a_changed_cell_is_saved(house: LivingHouse, screens: OpenScreen) -> None:
+    screen = screens(house)
+    page = screen.page
+    screen.be("odile").go("/studio?lang=fr")
+    section = page.locator("section[aria-labelledby=p-certification]")
+    section.locator("details summary").click()
+    section.locator("input[name=name]").fill("Une table")
+    with page.expect_navigation():
+        section.locator("form button").click()
+    draft = page.url.removeprefix(house.url)
+    screen.go(f"{draft}/table/nc_counting.dmn")
+    expect(page.locator("[data-editor][data-drawn]")).to_have_count(1)
+    assert screen.violations() == []
+    assert page.evaluate("[...document.querySelector('[data-editor]').misses]") == [], "texts of the library without French"
+    page.locator("td.output-cell").first.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" + 1")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-said]")).to_contain_text("Enregistré à")
+    screen.go(f"{draft}/changes")
+    expect(page.locator("main")).to_contain_text("0 + 1")
+    screen.go(f"{draft}/form/planning.form.json")
+    expect(page.locator("[data-editor][data-drawn]")).to_have_count(1)
+    expect(page.locator("[data-editor]")).to_contain_text("Premier jour de l’audit")
+    assert screen.violations() == []

@@ -14,7 +14,7 @@ import { jalon } from "./studio/moddle";
 import { Panel } from "./studio/panel";
 import { Plan } from "./studio/plan";
 import { Problems } from "./studio/problems";
-import { Saving } from "./studio/saving";
+import { fail, Saving } from "./studio/saving";
 import { get, type Vocabulary } from "./studio/server";
 import { h } from "./studio/words";
 
@@ -58,10 +58,4 @@ function follow(drawing: Drawing): void {
   const go = () => { if (location.hash) drawing.show(decodeURIComponent(location.hash.slice(1))); };
   go();
   window.addEventListener("hashchange", go);
-}
-
-function fail(place: HTMLElement, error: unknown): void {
-  const refused = document.querySelector("[data-refused]");
-  refused?.append(h("p", { class: "notice is-risk", role: "alert" }, error instanceof Error ? error.message : String(error)));
-  place.hidden = true;
 }

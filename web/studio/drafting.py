@@ -82,6 +82,18 @@ def draw(draft_id: str, path: str) -> Answer:
     return editor(draft_id, path, ".bpmn", "studio/draw.html")
 
 
+@bp.get("/drafts/<draft_id>/table/<path>")
+def edit_table(draft_id: str, path: str) -> Answer:
+    """The editor of a file of decision tables. Raises: NotFound."""
+    return editor(draft_id, path, ".dmn", "studio/edit_table.html")
+
+
+@bp.get("/drafts/<draft_id>/form/<path>")
+def edit_form(draft_id: str, path: str) -> Answer:
+    """The editor of a form. Raises: NotFound."""
+    return editor(draft_id, path, ".form.json", "studio/edit_form.html")
+
+
 @bp.get("/drafts/<draft_id>/editor/<path:path>")
 def editor_data(draft_id: str, path: str) -> Response:
     """What an editor begins with: the file, the revision it is of, and everything a diagram may name. Raises: NotFound."""
@@ -175,6 +187,10 @@ def editor_address(draft_id: str, path: str, element: str = "") -> str:
     """The address of the editor of a file, at an element; "" for a file without one."""
     if path.endswith(".bpmn"):
         return url_for("studio.draw", draft_id=draft_id, path=path) + (f"#{quote(element)}" if element else "")
+    if path.endswith(".dmn"):
+        return url_for("studio.edit_table", draft_id=draft_id, path=path)
+    if path.endswith(".form.json"):
+        return url_for("studio.edit_form", draft_id=draft_id, path=path)
     if path == "deadlines.yaml" and element:
         return url_for("studio.rule", draft_id=draft_id, rule_id=element)
     if path == "letters.yaml" and element:
@@ -200,7 +216,10 @@ def _file(at: DraftAt, path: str) -> bytes:
 
 
 def _name(inside: Contents, path: str) -> str:
-    return next((one.name for one in inside.diagrams if one.path == path), path)
+    """What people call a file: its drawing, its first table, or the task that shows its form."""
+    named = [(one.path, one.name) for one in inside.diagrams] + [(one.path, one.name) for one in inside.tables]
+    named += [(one.path, one.used_by[0] if one.used_by else one.key) for one in inside.forms]
+    return next((name for there, name in named if there == path), path)
 
 
 def _sent(*keys: str) -> dict[str, Any]:

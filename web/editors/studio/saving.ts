@@ -94,3 +94,10 @@ export class Saving {
     await this.save();
   }
 }
+
+/** An editor that could not begin says so, with the reason, in place of an empty frame. */
+export function fail(holder: HTMLElement, error: unknown): void {
+  document.querySelector("[data-refused]")?.append(h("div", { class: "notice is-risk", role: "alert" }, icon("alert"), h("p", {},
+    say("Ce fichier ne s’ouvre pas ici : ", "This file does not open here: "), error instanceof Error ? error.message : String(error))));
+  holder.hidden = true;
+}

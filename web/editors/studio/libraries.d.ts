@@ -1,0 +1,2 @@
+/* Libraries that ship no types. */
+declare module "dmn-js/lib/Modeler";

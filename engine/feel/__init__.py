@@ -9,7 +9,7 @@ Rule: DMN 1.5, chapter 10.3.
 
 from __future__ import annotations
 
-from engine.feel.builtins import BUILTINS
+from engine.feel.builtins import BUILTINS, Help, signatures
 from engine.feel.control import invoke, make_function
 from engine.feel.errors import EvaluationError, FeelError, SyntaxError
 from engine.feel.expression import Expression, UnaryTests, compile, compile_unary, evaluate, unary_test
@@ -22,8 +22,8 @@ from engine.feel.types import Type, conforms, fitted, simple
 from engine.feel.values import Function, Months, Range, adopt, compare, equal, kind
 
 __all__ = [
-    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Months", "Range", "Run", "Scope", "SyntaxError", "Type",
+    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Help", "Months", "Range", "Run", "Scope", "SyntaxError", "Type",
     "UnaryTests", "add_months", "adopt", "compare", "compile", "compile_unary", "conforms", "duration_text", "equal", "evaluate", "fitted",
     "invoke", "is_plain_name", "kind", "literal_tests", "make_function", "months_between", "parse_date", "parse_date_and_time",
-    "parse_duration", "parse_time", "run_code", "simple", "unary_test",
+    "parse_duration", "parse_time", "run_code", "signatures", "simple", "unary_test",
 ]

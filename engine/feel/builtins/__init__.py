@@ -12,6 +12,8 @@ from engine.feel.builtins.lists import register as lists
 from engine.feel.builtins.numbers import register as numbers
 from engine.feel.builtins.ranges import register as ranges
 from engine.feel.builtins.registry import Builtin
+from engine.feel.builtins.signatures import Help
+from engine.feel.builtins.signatures import signatures as _signatures
 from engine.feel.builtins.strings import register as strings
 from engine.feel.builtins.temporal import register as temporal
 
@@ -19,4 +21,13 @@ BUILTINS: dict[str, Builtin] = {
     name: found for register in (conversion, strings, lists, numbers, ranges, temporal, contexts) for name, found in register.table.items()
 }
 
-__all__ = ["BUILTINS", "Builtin"]
+
+def signatures() -> tuple[Help, ...]:
+    """Tell every way to call every built-in function, sorted by name, for an editor that completes expressions and for the docs.
+
+    Returns: `Help`s; `to_json()` of one is what a page needs. `now()` and `today()`, which every host gives, are among them.
+    """
+    return _signatures(tuple(BUILTINS.values()))
+
+
+__all__ = ["BUILTINS", "Builtin", "Help", "signatures"]

@@ -1,0 +1,181 @@
+"""What each built-in function is for, in the words of the person who writes an expression.
+
+Owns: subject, result, description in French and English and an example with its value, of every built-in and of `now` and `today`, which
+the host gives.
+Leaves: names and types of parameters to the signatures the functions are registered with.
+Promises: every example is FEEL and gives the value beside it (a test runs them).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Description(NamedTuple):
+    """Attributes: subject: `text`, `number`, `list`, `context`, `date`, `range` or `logic`. result: the type it gives. example = value."""
+
+    subject: str
+    result: str
+    fr: str
+    en: str
+    example: str
+    value: str
+
+
+_MONTHS = "years and months duration"
+
+DESCRIPTIONS: dict[str, Description] = {name: Description(*rest) for name, *rest in (
+    # conversions and logic
+    ("not", "logic", "boolean", "Le contraire de vrai ou faux.", "The opposite of true or false.", "not(true)", "false"),
+    ("is", "logic", "boolean", "Deux valeurs sont-elles identiques, fuseau compris ?", "Are two values the same, time zone included?",
+     'is(@"10:00:00Z", @"12:00:00+02:00")', "false"),
+    ("number", "number", "number", "Lit un nombre écrit en texte, avec ses séparateurs.",
+     "Reads a number written as text, with its separators.", 'number("1 234,5", " ", ",")', "1234.5"),
+    ("string", "text", "string", "Écrit une valeur en texte.", "Writes a value as text.", "string(1.5)", '"1.5"'),
+    # text
+    ("substring", "text", "string", "Une partie du texte, à partir d’une position (1 : la première ; -1 : la dernière).",
+     "A part of the text, from a position on (1: the first; -1: the last).", 'substring("Qualiopi", 3, 4)', '"alio"'),
+    ("string length", "text", "number", "Le nombre de caractères.", "The number of characters.", 'string length("OPCO")', "4"),
+    ("upper case", "text", "string", "Le texte en majuscules.", "The text in capitals.", 'upper case("été")', '"ÉTÉ"'),
+    ("lower case", "text", "string", "Le texte en minuscules.", "The text in small letters.", 'lower case("CFA")', '"cfa"'),
+    ("substring before", "text", "string", "Ce qui précède un texte dans un autre.", "What stands before a text in another.",
+     'substring before("A-12", "-")', '"A"'),
+    ("substring after", "text", "string", "Ce qui suit un texte dans un autre.", "What stands after a text in another.",
+     'substring after("A-12", "-")', '"12"'),
+    ("contains", "text", "boolean", "Le texte contient-il un autre texte ?", "Does the text contain another text?",
+     'contains("bilan de compétences", "bilan")', "true"),
+    ("starts with", "text", "boolean", "Le texte commence-t-il par un autre ?", "Does the text start with another?",
+     'starts with("75010", "75")', "true"),
+    ("ends with", "text", "boolean", "Le texte finit-il par un autre ?", "Does the text end with another?", 'ends with("plan.pdf", ".pdf")',
+     "true"),
+    ("matches", "text", "boolean", "Une expression régulière se trouve-t-elle dans le texte ?",
+     "Is a regular expression found in the text?", 'matches("75010", "^[0-9]{5}$")', "true"),
+    ("replace", "text", "string", "Remplace chaque passage qui correspond à une expression régulière ; `$1` reprend un groupe.",
+     "Replaces every part that matches a regular expression; `$1` takes up a group.", 'replace("06 12", "([0-9]+) ([0-9]+)", "$2 $1")',
+     '"12 06"'),
+    ("split", "text", "list<string>", "Coupe le texte à chaque séparateur (une expression régulière).",
+     "Cuts the text at every delimiter (a regular expression).", 'split("a;b;c", ";")', '["a", "b", "c"]'),
+    ("string join", "text", "string", "Réunit des textes, avec un séparateur entre eux.", "Joins texts, with a delimiter between them.",
+     'string join(["a", "b"], ", ")', '"a, b"'),
+    # lists
+    ("list contains", "list", "boolean", "La liste contient-elle la valeur ?", "Does the list contain the value?",
+     "list contains([1, 2], 2)", "true"),
+    ("count", "list", "number", "Le nombre d’éléments.", "The number of items.", "count([5, 7])", "2"),
+    ("min", "list", "Any", "La plus petite valeur.", "The least value.", "min([5, 2, 7])", "2"),
+    ("max", "list", "Any", "La plus grande valeur.", "The greatest value.", "max([5, 2, 7])", "7"),
+    ("sum", "list", "number", "La somme des nombres.", "The sum of the numbers.", "sum([5, 2, 7])", "14"),
+    ("product", "list", "number", "Le produit des nombres.", "The product of the numbers.", "product([5, 2, 7])", "70"),
+    ("mean", "list", "number", "La moyenne des nombres.", "The mean of the numbers.", "mean([1, 2, 6])", "3"),
+    ("median", "list", "number", "La valeur du milieu.", "The value in the middle.", "median([1, 2, 6])", "2"),
+    ("stddev", "list", "number", "L’écart type d’un échantillon.", "The standard deviation of a sample.", "stddev([2, 4, 6])", "2"),
+    ("mode", "list", "list<number>", "Les nombres les plus fréquents.", "The most frequent numbers.", "mode([6, 3, 6])", "[6]"),
+    ("all", "list", "boolean", "Tout est-il vrai ?", "Is everything true?", "all([true, false])", "false"),
+    ("any", "list", "boolean", "Quelque chose est-il vrai ?", "Is anything true?", "any([true, false])", "true"),
+    ("sublist", "list", "list", "Une partie de la liste, à partir d’une position.", "A part of the list, from a position on.",
+     "sublist([4, 5, 6], 2)", "[5, 6]"),
+    ("append", "list", "list", "La liste, avec d’autres éléments à la fin.", "The list, with more items at its end.", "append([1], 2, 3)",
+     "[1, 2, 3]"),
+    ("concatenate", "list", "list", "Plusieurs listes mises bout à bout.", "Several lists, one behind the other.",
+     "concatenate([1], [2, 3])", "[1, 2, 3]"),
+    ("insert before", "list", "list", "La liste, avec un élément de plus avant une position.",
+     "The list, with one more item before a position.", "insert before([1, 3], 2, 2)", "[1, 2, 3]"),
+    ("remove", "list", "list", "La liste, sans l’élément d’une position.", "The list, without the item at a position.",
+     "remove([1, 2, 3], 2)", "[1, 3]"),
+    ("list replace", "list", "list", "La liste, avec un autre élément à une position, ou partout où une fonction le dit.",
+     "The list, with another item at a position, or wherever a function says so.", "list replace([1, 2, 3], 2, 0)", "[1, 0, 3]"),
+    ("reverse", "list", "list", "La liste à l’envers.", "The list backwards.", "reverse([1, 2, 3])", "[3, 2, 1]"),
+    ("index of", "list", "list<number>", "Les positions d’une valeur.", "The positions of a value.", "index of([1, 2, 1], 1)", "[1, 3]"),
+    ("union", "list", "list", "Plusieurs listes en une, sans doublon.", "Several lists as one, without duplicates.",
+     "union([1, 2], [2, 3])", "[1, 2, 3]"),
+    ("distinct values", "list", "list", "La liste sans doublon.", "The list without duplicates.", "distinct values([1, 2, 1])", "[1, 2]"),
+    ("duplicate values", "list", "list", "Les valeurs présentes plus d’une fois.", "The values that come more than once.",
+     "duplicate values([1, 2, 1])", "[1]"),
+    ("flatten", "list", "list", "Les listes dans la liste, déroulées.", "The lists inside the list, unrolled.", "flatten([1, [2, [3]]])",
+     "[1, 2, 3]"),
+    ("sort", "list", "list", "La liste triée ; une fonction dit ce qui vient avant.", "The list sorted; a function tells what comes first.",
+     "sort([2, 3, 1], function(a, b) a < b)", "[1, 2, 3]"),
+    # numbers
+    ("decimal", "number", "number", "Arrondit à un nombre de décimales (au chiffre pair, à égale distance).",
+     "Rounds to a number of decimals (half to even).", "decimal(2.5, 0)", "2"),
+    ("floor", "number", "number", "Arrondit vers le bas.", "Rounds towards minus infinity.", "floor(-1.5)", "-2"),
+    ("ceiling", "number", "number", "Arrondit vers le haut.", "Rounds towards plus infinity.", "ceiling(-1.5)", "-1"),
+    ("round up", "number", "number", "Arrondit en s’éloignant de zéro.", "Rounds away from zero.", "round up(1.121, 2)", "1.13"),
+    ("round down", "number", "number", "Arrondit vers zéro.", "Rounds towards zero.", "round down(-1.129, 2)", "-1.12"),
+    ("round half up", "number", "number", "Arrondit au plus proche ; à égale distance, en s’éloignant de zéro.",
+     "Rounds to the nearest; half away from zero.", "round half up(2.5, 0)", "3"),
+    ("round half down", "number", "number", "Arrondit au plus proche ; à égale distance, vers zéro.",
+     "Rounds to the nearest; half towards zero.", "round half down(2.5, 0)", "2"),
+    ("abs", "number", "Any", "La valeur sans son signe (nombre ou durée).", "The value without its sign (number or duration).", "abs(-10)",
+     "10"),
+    ("modulo", "number", "number", "Le reste d’une division, du signe du diviseur.",
+     "The remainder of a division, with the divisor’s sign.", "modulo(-12, 5)", "3"),
+    ("sqrt", "number", "number", "La racine carrée.", "The square root.", "sqrt(16)", "4"),
+    ("log", "number", "number", "Le logarithme naturel.", "The natural logarithm.", "log(1)", "0"),
+    ("exp", "number", "number", "L’exponentielle.", "The exponential.", "exp(0)", "1"),
+    ("odd", "number", "boolean", "Le nombre est-il impair ?", "Is the number odd?", "odd(5)", "true"),
+    ("even", "number", "boolean", "Le nombre est-il pair ?", "Is the number even?", "even(5)", "false"),
+    # days, times, durations
+    ("date", "date", "date", "Un jour : d’un texte, d’une date et heure, ou d’année, mois et jour.",
+     "A day: of a text, a date and time, or year, month and day.", "date(2026, 1, 31)", '@"2026-01-31"'),
+    ("time", "date", "time", "Une heure : d’un texte, d’une date et heure, ou d’heure, minute et seconde.",
+     "A time: of a text, a date and time, or hour, minute and second.", "time(9, 30, 0)", '@"09:30:00"'),
+    ("date and time", "date", "date and time", "Une date et heure : d’un texte, d’un jour et d’une heure, ou de ses parties.",
+     "A date and time: of a text, a day and a time, or its parts.", 'date and time(@"2026-01-31", @"09:30:00")', '@"2026-01-31T09:30:00"'),
+    ("duration", "date", "Any", "Une durée : `P3M` trois mois, `P10D` dix jours, `PT4H` quatre heures.",
+     "A duration: `P3M` three months, `P10D` ten days, `PT4H` four hours.", 'duration("P3M")', '@"P3M"'),
+    ("years and months duration", "date", _MONTHS, "Les mois entiers d’un jour à un autre.", "The whole months from one day to another.",
+     'years and months duration(@"2025-11-15", @"2026-12-31")', '@"P1Y1M"'),
+    ("day of year", "date", "number", "Le rang du jour dans l’année.", "The number of the day in its year.", 'day of year(@"2026-02-01")',
+     "32"),
+    ("day of week", "date", "string", "Le jour de la semaine, en anglais comme le veut la norme.", "The day of the week.",
+     'day of week(@"2026-01-31")', '"Saturday"'),
+    ("month of year", "date", "string", "Le mois, en anglais comme le veut la norme.", "The name of the month.",
+     'month of year(@"2026-01-31")', '"January"'),
+    ("week of year", "date", "number", "Le numéro de la semaine ISO.", "The number of the ISO week.", 'week of year(@"2026-01-31")', "5"),
+    ("last day of month", "date", "number", "Le dernier jour du mois de cette date.", "The last day of the month of that date.",
+     'last day of month(@"2028-02-10")', "29"),
+    ("now", "date", "date and time", "Maintenant, à l’horloge du moteur.", "Now, by the engine’s clock.", "now() instance of date and time",
+     "true"),
+    ("today", "date", "date", "Aujourd’hui, jour civil de l’organisme.", "Today, the civil day of the body.", "today() instance of date",
+     "true"),
+    # ranges
+    ("range", "range", "range", "Lit un intervalle écrit en texte.", "Reads a range written as text.", 'range("[18..21)")', "[18..21)"),
+    ("before", "range", "boolean", "Le premier finit-il avant le début du second ?", "Does the first end before the second begins?",
+     "before([1..5], [6..10])", "true"),
+    ("after", "range", "boolean", "Le premier commence-t-il après la fin du second ?", "Does the first begin after the second ends?",
+     "after([6..10], [1..5])", "true"),
+    ("meets", "range", "boolean", "Le premier finit-il là où le second commence ?", "Does the first end where the second begins?",
+     "meets([1..5], [5..10])", "true"),
+    ("met by", "range", "boolean", "Le premier commence-t-il là où le second finit ?", "Does the first begin where the second ends?",
+     "met by([5..10], [1..5])", "true"),
+    ("overlaps", "range", "boolean", "Les deux ont-ils une valeur en commun ?", "Have the two a value in common?",
+     "overlaps([1..5], [3..8])", "true"),
+    ("overlaps before", "range", "boolean", "Le premier commence-t-il avant le second et finit-il dedans ?",
+     "Does the first begin before the second and end within?", "overlaps before([1..5], [3..8])", "true"),
+    ("overlaps after", "range", "boolean", "Le premier commence-t-il dans le second et finit-il après ?",
+     "Does the first begin within the second and end after?", "overlaps after([3..8], [1..5])", "true"),
+    ("finishes", "range", "boolean", "Le premier est-il à la fin du second ?", "Is the first at the end of the second?",
+     "finishes(10, [1..10])", "true"),
+    ("finished by", "range", "boolean", "Le premier a-t-il le second à sa fin ?", "Has the first the second at its end?",
+     "finished by([1..10], 10)", "true"),
+    ("includes", "range", "boolean", "Le premier contient-il le second ?", "Does the first include the second?", "includes([1..10], 5)",
+     "true"),
+    ("during", "range", "boolean", "Le premier est-il contenu dans le second ?", "Is the first within the second?", "during(5, [1..10])",
+     "true"),
+    ("starts", "range", "boolean", "Le premier est-il au début du second ?", "Is the first at the start of the second?",
+     "starts(1, [1..10])", "true"),
+    ("started by", "range", "boolean", "Le premier a-t-il le second à son début ?", "Has the first the second at its start?",
+     "started by([1..10], 1)", "true"),
+    ("coincides", "range", "boolean", "Les deux sont-ils les mêmes ?", "Are the two the same?", "coincides([1..5], [1..5])", "true"),
+    # contexts
+    ("get value", "context", "Any", "La valeur d’une clé, ou d’un chemin de clés.", "The value of a key, or of a path of keys.",
+     'get value({a: {b: 1}}, ["a", "b"])', "1"),
+    ("get entries", "context", "list<context<key: string, value: Any>>", "Les entrées, chacune avec `key` et `value`.",
+     "The entries, each with `key` and `value`.", "get entries({a: 1})", '[{key: "a", value: 1}]'),
+    ("context", "context", "context", "Un contexte à partir d’entrées avec `key` et `value`.",
+     "A context of entries with `key` and `value`.", 'context([{key: "a", value: 1}])', "{a: 1}"),
+    ("context put", "context", "context", "Le contexte, avec une entrée de plus ou changée.",
+     "The context, with one entry more or changed.", 'context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
+    ("context merge", "context", "context", "Plusieurs contextes en un ; le dernier l’emporte.",
+     "Several contexts as one; the last one wins.", "context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
+)}

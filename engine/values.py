@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from engine.errors import Invalid
-from engine.feel import Months, Range, duration_text
+from engine.feel import Months, Range, WideDate, WideDuration, WideMoment, WideTime, at_literal, duration_text, temporal_text
 
 TAG = "$"
 _INT64 = 2**63
@@ -59,9 +59,14 @@ def plain(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else f"{value:f}"
     if isinstance(value, timedelta):
         return duration_text(value)
+    if isinstance(value, _WIDE):
+        return temporal_text(value)
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+
+
+_WIDE = (WideDate, WideTime, WideMoment, WideDuration)
 
 
 class _Unknown(Exception):
@@ -132,6 +137,14 @@ def _pack_duration(value: timedelta) -> Any:
     return {TAG: "duration", "v": [value.days, value.seconds, value.microseconds]}
 
 
+def _pack_wide(value: WideDate | WideTime | WideMoment | WideDuration) -> Any:
+    """What Python's own types cannot hold: its text, as FEEL reads it."""
+    if isinstance(value, WideMoment) and value.tzinfo is None:
+        raise _Unknown(f"the moment {temporal_text(value)} without a time zone")
+    second_run = {"fold": 1} if isinstance(value, (WideTime, WideMoment)) and value.fold else {}
+    return {TAG: "wide", "v": temporal_text(value), **second_run}
+
+
 def _pack_range(value: Range) -> Any:
     ends = {"start": _pack(value.start), "end": _pack(value.end)}
     return {TAG: "range", **ends, "included": [value.start_included, value.end_included], "unary": value.unary}
@@ -140,6 +153,7 @@ def _pack_range(value: Range) -> Any:
 _PACKERS: dict[type, Callable[[Any], Any]] = {
     dict: _pack_mapping, list: _pack_list, tuple: _pack_list, Decimal: _pack_decimal, datetime: _pack_moment, time: _pack_time,
     date: lambda value: {TAG: "date", "v": value.isoformat()}, timedelta: _pack_duration, Range: _pack_range,
+    WideDate: _pack_wide, WideTime: _pack_wide, WideMoment: _pack_wide, WideDuration: _pack_wide,
     float: lambda value: _pack_decimal(Decimal(repr(value))), Months: lambda value: {TAG: "months", "v": value.months},
 }
 #: Kinds of what is not exactly one of the above: a subclass of it, or another mapping.
@@ -162,10 +176,15 @@ def _unpack_time(data: dict[str, Any]) -> time:
     return read.replace(tzinfo=ZoneInfo(data["z"])) if "z" in data else read
 
 
+def _unpack_wide(data: dict[str, Any]) -> Any:
+    read = at_literal(data["v"])
+    return read.folded() if "fold" in data else read
+
+
 _UNPACKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "int": lambda data: int(data["v"]), "decimal": lambda data: Decimal(data["v"]),
     "date": lambda data: date.fromisoformat(data["v"]), "moment": _unpack_moment, "time": _unpack_time,
     "duration": lambda data: timedelta(*data["v"]), "months": lambda data: Months(data["v"]),
-    "context": lambda data: dict(data["v"]),
+    "context": lambda data: dict(data["v"]), "wide": _unpack_wide,
     "range": lambda data: Range(data["start"], data["end"], data["included"][0], data["included"][1], data["unary"]),
 }

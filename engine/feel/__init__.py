@@ -17,13 +17,17 @@ from engine.feel.expression import run as run_code
 from engine.feel.lexer import is_plain_name
 from engine.feel.literals import literal_tests
 from engine.feel.scope import Run, Scope
-from engine.feel.temporal import add_months, duration_text, months_between, parse_date, parse_date_and_time, parse_duration, parse_time
+from engine.feel.temporal import add_months, at_literal, duration_text, parse_date, parse_date_and_time, parse_duration, parse_time
+from engine.feel.temporal import text_of as temporal_text
+from engine.feel.timeline import months_between
 from engine.feel.types import Type, conforms, fitted, simple
 from engine.feel.values import Function, Months, Range, adopt, compare, equal, kind
+from engine.feel.wide import WideDate, WideDuration, WideMoment, WideTime
 
 __all__ = [
-    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Help", "Months", "Range", "Run", "Scope", "SyntaxError", "Type",
-    "UnaryTests", "add_months", "adopt", "compare", "compile", "compile_unary", "conforms", "duration_text", "equal", "evaluate", "fitted",
-    "invoke", "is_plain_name", "kind", "literal_tests", "make_function", "months_between", "parse_date", "parse_date_and_time",
-    "parse_duration", "parse_time", "run_code", "signatures", "simple", "unary_test",
+    "BUILTINS", "EvaluationError", "Expression", "FeelError", "Function", "Help", "Months", "Range", "Run", "Scope", "SyntaxError",
+    "Type", "UnaryTests", "WideDate", "WideDuration", "WideMoment", "WideTime", "add_months", "adopt", "at_literal", "compare", "compile",
+    "compile_unary", "conforms", "duration_text", "equal", "evaluate", "fitted", "invoke", "is_plain_name", "kind", "literal_tests",
+    "make_function", "months_between", "parse_date", "parse_date_and_time", "parse_duration", "parse_time", "run_code", "signatures",
+    "simple", "temporal_text", "unary_test",
 ]

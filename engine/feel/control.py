@@ -8,15 +8,16 @@ Rule: DMN 1.5, 10.3.2.5 (lists and filters), 10.3.2.14 (for, some, every), 10.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.feel import tree as t
+from engine.feel import wide
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import EvaluationError, FeelError
 from engine.feel.scope import MISSING, Run, Scope
 from engine.feel.types import Type, fitted, resolve
-from engine.feel.values import Function, Range, adopt, is_date, is_number
+from engine.feel.values import Function, Range, adopt, compare, is_date, is_number
+from engine.feel.wide import Date
 
 if TYPE_CHECKING:
     from engine.feel.compiler import Code, Compiler
@@ -105,7 +106,7 @@ def _items(source: Any) -> Iterable[Any] | None:
 def _inside(source: Range) -> Iterable[Any] | None:
     """The values of a range of whole numbers or days, upward; a range that runs backward has none to go through."""
     start, end = source.start, source.end
-    if start is None or end is None or start > end:
+    if (compare(start, end) or 0) > 0:
         return None
     found = _between(start, end)
     if found is None:
@@ -123,10 +124,9 @@ def _between(start: Any, end: Any) -> Iterable[Any] | None:
     return _days(start, end) if is_date(start) and is_date(end) else None
 
 
-def _days(start: date, end: date) -> Iterator[date]:
-    step = 1 if start <= end else -1
-    for count in range(abs((end - start).days) + 1):
-        yield start + timedelta(days=step * count)
+def _days(start: Date, end: Date) -> Iterator[Date | None]:
+    first, last = wide.day_number(start), wide.day_number(end)
+    return map(wide.numbered_day, range(first, last + 1) if first <= last else range(first, last - 1, -1))
 
 
 def _reads(node: t.Node, name: str) -> bool:

@@ -18,8 +18,7 @@ from engine.feel.parser import parse
 from engine.feel.values import Range, compare
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "date": temporal.parse_date, "time": temporal.parse_time, "date and time": temporal.parse_date_and_time,
-    "duration": temporal.parse_duration,
+    "date": temporal.read_date, "time": temporal.read_time, "date and time": temporal.read_moment, "duration": temporal.read_duration,
 }
 
 

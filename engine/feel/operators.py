@@ -9,13 +9,15 @@ Rule: DMN 1.5, 10.3.2.8, tables 48 to 58.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from engine.feel import temporal
+from engine.feel import timeline, wide
 from engine.feel.budget import Budget
-from engine.feel.values import CONTEXT, INT_LIMIT, Months, Range, adopt, compare, equal, is_date, is_number, kind, number, seconds_of
+from engine.feel.timeline import apart, months_later, moved, moved_time, turned
+from engine.feel.values import CONTEXT, INT_LIMIT, Months, Range, adopt, compare, equal, is_number, kind, number, time_offset
+from engine.feel.wide import Duration, Time, WideDuration
 
 Operator = Callable[[Any, Any, Budget], Any]
 
@@ -52,7 +54,9 @@ def power(left: Any, right: Any, budget: Budget) -> Any:
 
 def negate(value: Any) -> Any:
     value = adopt(value)
-    if is_number(value) or isinstance(value, (timedelta, Months)):
+    if isinstance(value, (timedelta, WideDuration)):
+        return turned(value)
+    if is_number(value) or isinstance(value, Months):
         return CONTEXT.minus(value) if isinstance(value, Decimal) else -value
     return None
 
@@ -85,81 +89,41 @@ def _powered(left: int | Decimal, right: int | Decimal) -> Any:
     return number(CONTEXT.power(Decimal(left), Decimal(right)))
 
 
-def _minus(left: Any, right: Any) -> timedelta | None:
-    """A day counts as its midnight UTC beside a moment; a moment with a zone and one without have no distance."""
-    one, other = _same_zone(left, right)
-    if not is_date(one) and (one.tzinfo is None) != (other.tzinfo is None):
+def _times_apart(left: Time, right: Time) -> Duration | None:
+    """The clocks count, each at its offset; a time with one and a time without have no distance."""
+    offsets = time_offset(left), time_offset(right)
+    if (offsets[0] is None) != (offsets[1] is None):
         return None
-    away: timedelta = one - other
-    return away
+    ahead = sum(sign * wide.nanos_of(offset) for sign, offset in zip((1, -1), offsets, strict=True) if offset is not None)
+    return wide.make_duration(wide.clock(left) - wide.clock(right) - ahead)
 
 
-def _same_zone(left: date, right: date) -> tuple[Any, Any]:
-    if is_date(left) and is_date(right):
-        return left, right
-    return _instant(_midnight(left, UTC)), _instant(_midnight(right, UTC))
-
-
-def _instant(value: datetime) -> datetime:
-    """Python tells two moments of one zone apart by their wall clocks; FEEL by the time line."""
-    return value.astimezone(UTC) if value.tzinfo is not None else value
-
-
-def _midnight(value: date, zone: tzinfo | None = None) -> datetime:
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=zone)
-
-
-def _times_apart(left: time, right: time) -> timedelta | None:
-    if (left.tzinfo is None) != (right.tzinfo is None):
-        return None
-    return timedelta(microseconds=int((Decimal(seconds_of(left)) - Decimal(seconds_of(right))) * 1_000_000))
-
-
-def _moved(value: date, by: timedelta) -> date:
-    """Move a moment by a duration on the time line; a day by its midnight, staying a day."""
-    if not isinstance(value, datetime):
-        return (_midnight(value) + by).date()
-    if value.tzinfo is None:
-        return value + by
-    return (value.astimezone(UTC) + by).astimezone(value.tzinfo)
-
-
-def _scaled(value: timedelta, by: int | Decimal) -> timedelta:
-    return timedelta(microseconds=int((Decimal(value // timedelta(microseconds=1)) * Decimal(by)).to_integral_value()))
-
-
-def _shared(value: timedelta, by: int | Decimal) -> timedelta:
-    return timedelta(microseconds=int((Decimal(value // timedelta(microseconds=1)) / Decimal(by)).to_integral_value()))
-
-
-def _months(value: Decimal) -> Months:
-    return Months(int(value))
+def _months(value: Decimal) -> Months | None:
+    return Months(int(value)) if value.adjusted() < 34 else None
 
 
 _N, _S, _D, _T, _M, _DT, _YM = ("number", "string", "date", "time", "date and time", "days and time duration", "years and months duration")
-_MICRO = timedelta(microseconds=1)
 _RULES: dict[tuple[str, str, str], Callable[[Any, Any], Any]] = {
     ("+", _N, _N): lambda a, b: CONTEXT.add(Decimal(a), Decimal(b)),
     ("-", _N, _N): lambda a, b: CONTEXT.subtract(Decimal(a), Decimal(b)),
     ("*", _N, _N): _times,
     ("/", _N, _N): _divided,
     ("**", _N, _N): _powered,
-    ("-", _D, _D): _minus, ("-", _M, _M): _minus, ("-", _D, _M): _minus, ("-", _M, _D): _minus,
+    ("-", _D, _D): apart, ("-", _M, _M): apart, ("-", _D, _M): apart, ("-", _M, _D): apart,
     ("-", _T, _T): _times_apart,
-    ("+", _D, _DT): _moved, ("+", _M, _DT): _moved, ("+", _DT, _D): lambda a, b: _moved(b, a), ("+", _DT, _M): lambda a, b: _moved(b, a),
-    ("-", _D, _DT): lambda a, b: _moved(a, -b), ("-", _M, _DT): lambda a, b: _moved(a, -b),
-    ("+", _D, _YM): lambda a, b: temporal.add_months(a, b.months), ("+", _M, _YM): lambda a, b: temporal.add_months(a, b.months),
-    ("+", _YM, _D): lambda a, b: temporal.add_months(b, a.months), ("+", _YM, _M): lambda a, b: temporal.add_months(b, a.months),
-    ("-", _D, _YM): lambda a, b: temporal.add_months(a, -b.months), ("-", _M, _YM): lambda a, b: temporal.add_months(a, -b.months),
-    ("+", _T, _DT): temporal.add_to_time, ("+", _DT, _T): lambda a, b: temporal.add_to_time(b, a),
-    ("-", _T, _DT): lambda a, b: temporal.add_to_time(a, -b),
-    ("+", _DT, _DT): lambda a, b: a + b, ("-", _DT, _DT): lambda a, b: a - b,
+    ("+", _D, _DT): moved, ("+", _M, _DT): moved, ("+", _DT, _D): lambda a, b: moved(b, a), ("+", _DT, _M): lambda a, b: moved(b, a),
+    ("-", _D, _DT): lambda a, b: moved(a, turned(b)), ("-", _M, _DT): lambda a, b: moved(a, turned(b)),
+    ("+", _D, _YM): lambda a, b: months_later(a, b.months), ("+", _M, _YM): lambda a, b: months_later(a, b.months),
+    ("+", _YM, _D): lambda a, b: months_later(b, a.months), ("+", _YM, _M): lambda a, b: months_later(b, a.months),
+    ("-", _D, _YM): lambda a, b: months_later(a, -b.months), ("-", _M, _YM): lambda a, b: months_later(a, -b.months),
+    ("+", _T, _DT): moved_time, ("+", _DT, _T): lambda a, b: moved_time(b, a), ("-", _T, _DT): lambda a, b: moved_time(a, turned(b)),
+    ("+", _DT, _DT): timeline.joined, ("-", _DT, _DT): lambda a, b: timeline.joined(a, turned(b)),
     ("+", _YM, _YM): lambda a, b: a + b, ("-", _YM, _YM): lambda a, b: a + -b,
-    ("*", _DT, _N): _scaled, ("*", _N, _DT): lambda a, b: _scaled(b, a),
-    ("*", _YM, _N): lambda a, b: _months(Decimal(a.months) * Decimal(b)),
-    ("*", _N, _YM): lambda a, b: _months(Decimal(b.months) * Decimal(a)),
-    ("/", _DT, _N): _shared, ("/", _YM, _N): lambda a, b: _months(Decimal(a.months) / Decimal(b)),
-    ("/", _DT, _DT): lambda a, b: _divided(a // _MICRO, b // _MICRO), ("/", _YM, _YM): lambda a, b: _divided(a.months, b.months),
+    ("*", _DT, _N): timeline.scaled, ("*", _N, _DT): lambda a, b: timeline.scaled(b, a),
+    ("*", _YM, _N): lambda a, b: _months(CONTEXT.multiply(Decimal(a.months), Decimal(b))),
+    ("*", _N, _YM): lambda a, b: _months(CONTEXT.multiply(Decimal(b.months), Decimal(a))),
+    ("/", _DT, _N): timeline.shared, ("/", _YM, _N): lambda a, b: _months(CONTEXT.divide(Decimal(a.months), Decimal(b))),
+    ("/", _DT, _DT): timeline.times_in, ("/", _YM, _YM): lambda a, b: _divided(a.months, b.months),
 }
 
 

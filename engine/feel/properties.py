@@ -7,12 +7,13 @@ Rule: DMN 1.5, 10.3.2.6 and table 61.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from engine.feel import temporal
+from engine.feel import temporal, wide
 from engine.feel.budget import Budget
 from engine.feel.values import adopt, kind, time_offset
+from engine.feel.wide import NANOS, Duration
 
 
 def get(value: Any, name: str, budget: Budget) -> Any:
@@ -29,15 +30,12 @@ def get(value: Any, name: str, budget: Budget) -> Any:
     return reader(value) if reader is not None else None
 
 
-def _second(value: time | datetime) -> Any:
-    return value.second
-
-
-def _split(value: timedelta) -> tuple[int, int, int, Any]:
+def _split(value: Duration) -> tuple[int, int, int, Any]:
     """Days, hours, minutes and seconds, each with the sign of the whole."""
-    sign, size = (-1, -value) if value < timedelta() else (1, value)
-    rest = temporal.seconds(size - timedelta(days=size.days))
-    return sign * size.days, sign * int(rest // 3600), sign * int(rest // 60 % 60), sign * (rest % 60)
+    whole = wide.nanos_of(value)
+    sign, rest = (-1, -whole) if whole < 0 else (1, whole)
+    hours, minutes = rest // (3600 * NANOS), rest // (60 * NANOS)
+    return sign * (hours // 24), sign * (hours % 24), sign * (minutes % 60), sign * temporal.seconds(rest % (60 * NANOS))
 
 
 def _truncated(months: int, divisor: int) -> tuple[int, int]:
@@ -46,16 +44,16 @@ def _truncated(months: int, divisor: int) -> tuple[int, int]:
 
 
 _DAY: dict[str, Callable[[Any], Any]] = {
-    "year": lambda v: v.year, "month": lambda v: v.month, "day": lambda v: v.day, "weekday": date.isoweekday,
+    "year": lambda v: v.year, "month": lambda v: v.month, "day": lambda v: v.day,
+    "weekday": lambda v: wide.alike(wide.day_of(v)).isoweekday(),
 }
 _CLOCK: dict[str, Callable[[Any], Any]] = {
-    "hour": lambda v: v.hour, "minute": lambda v: v.minute, "second": _second, "timezone": temporal.zone_name,
-    "time offset": lambda v: v.utcoffset() if isinstance(v, datetime) else time_offset(v),
+    "hour": lambda v: v.hour, "minute": lambda v: v.minute, "second": lambda v: v.second, "timezone": temporal.zone_name,
 }
 _PARTS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "date": {**_DAY, "hour": lambda v: 0, "minute": lambda v: 0, "second": lambda v: 0, "time offset": lambda v: timedelta()},
-    "date and time": {**_DAY, **_CLOCK},
-    "time": _CLOCK,
+    "date and time": {**_DAY, **_CLOCK, "time offset": wide.utc_offset},
+    "time": {**_CLOCK, "time offset": time_offset},
     "days and time duration": {
         "days": lambda v: _split(v)[0], "hours": lambda v: _split(v)[1], "minutes": lambda v: _split(v)[2],
         "seconds": lambda v: _split(v)[3],

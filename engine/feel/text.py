@@ -6,13 +6,12 @@ Rule: DMN 1.5, table 78 (`string`).
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.feel import temporal
 from engine.feel.budget import Budget
-from engine.feel.values import Function, Months, Range, adopt
+from engine.feel.values import Function, Months, Range, adopt, kind
 
 
 def text_of(value: Any, budget: Budget) -> str | None:
@@ -39,15 +38,12 @@ def _written(value: Any, budget: Budget) -> str:
     if isinstance(value, str):
         budget.room_for_text(len(value))
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, datetime):
-        return temporal.moment_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return temporal.time_text(value)
-    if isinstance(value, timedelta):
-        return temporal.duration_text(value)
+    if kind(value) in _TEMPORAL:
+        return temporal.text_of(value)
     return _written_whole(value, budget)
+
+
+_TEMPORAL = frozenset({"date", "time", "date and time", "days and time duration"})
 
 
 def _written_whole(value: Any, budget: Budget) -> str:

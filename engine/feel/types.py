@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
+from engine.feel.timeline import midnight_utc
 from engine.feel.tree import TypeNode
 from engine.feel.values import Function, Range, adopt, is_date, kind
 
@@ -115,7 +115,7 @@ def fitted(value: Any, type: Type) -> Any:
     if type.kind == "list" and not isinstance(value, list):
         return [value] if conforms([value], type) else None
     if type.kind == "date and time" and is_date(value):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+        return midnight_utc(value)
     if isinstance(value, list) and len(value) == 1 and type.kind != "list":
         return value[0] if conforms(value[0], type) else None
     return None

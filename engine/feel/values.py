@@ -2,7 +2,8 @@
 
 Owns: `Months`, `Range`, functions as values; numbers of 34 digits; equality and order.
 Leaves: how values are written and read to `temporal` and `text`; arithmetic to `operators`.
-Promises: values are None, bool, int, Decimal, str, date, datetime, time, timedelta, Months, list, dict, Range, Function. Never float.
+Promises: values are None, bool, int, Decimal, str, date, datetime, time, timedelta (and their wide kin), Months, list, dict, Range,
+Function. Never float. Times and moments are told apart to the second, as the standard counts them; `is` tells all of them apart.
 Rule: DMN 1.5, 10.3.2.3 (semantic domain), 10.3.2.13 (equality and order).
 """
 
@@ -12,7 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from typing import Any
+from typing import Any, TypeGuard
+
+from engine.feel import wide
+from engine.feel.wide import Date, Moment, Time, WideDate, WideDuration, WideMoment, WideTime
 
 #: decimal128: 34 digits
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow])
@@ -81,8 +85,12 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def is_date(value: Any) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
+def is_date(value: Any) -> TypeGuard[Date]:
+    return isinstance(value, (date, WideDate)) and not isinstance(value, datetime)
+
+
+def is_day_or_moment(value: Any) -> TypeGuard[Date | Moment]:
+    return isinstance(value, (date, WideDate, WideMoment))
 
 
 def number(value: int | Decimal) -> int | Decimal | None:
@@ -114,14 +122,21 @@ def adopt(value: Any) -> Any:
     return value
 
 
-def seconds_of(value: time) -> Decimal | int:
-    """Count the seconds since midnight UTC of a time with offset, or since midnight of one without."""
+def seconds_of(value: Time) -> int:
+    """Count the whole seconds since midnight UTC of a time with offset, or since midnight of one without."""
     offset = time_offset(value)
-    whole = value.hour * 3600 + value.minute * 60 + value.second - (int(offset.total_seconds()) if offset is not None else 0)
-    return whole if not value.microsecond else whole + Decimal(value.microsecond) / 1_000_000
+    whole = value.hour * 3600 + value.minute * 60 + value.second
+    return whole if offset is None else whole - (offset.days * 86_400 + offset.seconds)
 
 
-def time_offset(value: time) -> timedelta | None:
+def instant_of(value: Moment) -> int:
+    """Count the whole seconds of a moment on the time line, or by its clock when it has no zone."""
+    offset = wide.utc_offset(value)
+    wall = ((wide.day_number(wide.day_of(value)) * 24 + value.hour) * 60 + value.minute) * 60 + value.second
+    return wall if offset is None else wall - (offset.days * 86_400 + offset.seconds)
+
+
+def time_offset(value: Time) -> timedelta | None:
     """Tell the offset of a time; one with a zone takes the zone's offset of 1 January 1970, since it has no day."""
     if value.tzinfo is None:
         return None
@@ -141,7 +156,8 @@ def kind(value: Any) -> str:
 
 _BASES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"), (int, "number"), (Decimal, "number"), (str, "string"), (datetime, "date and time"), (date, "date"), (time, "time"),
-    (timedelta, "days and time duration"), (Months, "years and months duration"), (dict, "context"), (list, "list"), (Range, "range"),
+    (timedelta, "days and time duration"), (WideDate, "date"), (WideTime, "time"), (WideMoment, "date and time"),
+    (WideDuration, "days and time duration"), (Months, "years and months duration"), (dict, "context"), (list, "list"), (Range, "range"),
     (Function, "function"), (type(None), "null"),
 )
 _KINDS = dict(_BASES)
@@ -160,15 +176,23 @@ def compare(left: Any, right: Any) -> int | None:
             return None
     if family not in _ORDERED:
         return None
-    if family == "time":
-        if (left.tzinfo is None) != (right.tzinfo is None):
+    if family in _ON_A_LINE:
+        if _zones_part(left, right):
             return None
-        left, right = seconds_of(left), seconds_of(right)
-    elif family == "date and time" and (left.tzinfo is None) != (right.tzinfo is None):
-        return None
+        count = _ON_A_LINE[family]
+        left, right = count(left), count(right)
     return int(left > right) - int(left < right)
 
 
+def _zones_part(left: Any, right: Any) -> bool:
+    """Tell whether one of two values has a zone and the other none."""
+    return isinstance(left, _ZONED) and (left.tzinfo is None) != (right.tzinfo is None)
+
+
+_ZONED = (time, datetime, WideTime, WideMoment)
+_ON_A_LINE: dict[str, Callable[[Any], int]] = {
+    "time": seconds_of, "date and time": instant_of, "date": wide.day_number, "days and time duration": wide.nanos_of,
+}
 _ORDERED = frozenset({"number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"})
 
 

@@ -20,7 +20,7 @@ from engine import dmn, feel
 SUITE = Path(__file__).parents[2].parent / "shared" / "suites" / "dmn-tck"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 #: value cases of level 3 that pass today; a change may only raise it
-VALUE_FLOOR = 1338
+VALUE_FLOOR = 1387
 
 
 class Tally(NamedTuple):
@@ -105,8 +105,8 @@ def _value(node: Any) -> Any:
 _READERS: dict[str, Any] = {
     "string": str, "boolean": lambda text: text.strip() == "true", "decimal": lambda text: Decimal(text.strip()),
     "double": lambda text: Decimal(text.strip()), "integer": lambda text: Decimal(text.strip()),
-    "date": lambda text: feel.parse_date(text) or text, "time": lambda text: feel.parse_time(text) or text,
-    "dateTime": lambda text: feel.parse_date_and_time(text) or text, "duration": feel.parse_duration,
+    "date": lambda text: feel.at_literal(text) or text, "time": lambda text: feel.at_literal(text) or text,
+    "dateTime": lambda text: feel.at_literal(text) or text, "duration": feel.at_literal,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.feel import Months, Range
+from engine.feel import Months, Range, evaluate
 from engine.values import NotAValue, decode, encode, plain
 
 SCALARS = st.one_of(
@@ -46,6 +46,19 @@ def test_a_moment_keeps_its_zone_and_a_repeated_hour_its_side() -> None:
 def test_a_range_and_a_time_with_zone_come_back() -> None:
     value = [Range(date(2026, 1, 1), None, True, False), time(8, 30, tzinfo=ZoneInfo("Europe/Paris"))]
     assert decode(encode(value)) == value
+
+
+@pytest.mark.parametrize("text", [
+    '@"-2021-01-01"', '@"2026-01-31T09:30:00.123456789@Europe/Paris"',
+    '@"-999999999-12-31T23:59:59.999999999+02:00"', '@"09:30:00.000000001"',
+    '@"P1000000000D"', '@"PT0.000000001S"', '@"2026-10-25T01:30:00.000000001Z" - @"PT0S"',
+    'date and time("2026-10-25T02:30:00.000000001@Europe/Paris") + @"PT1H"',
+])
+def test_what_only_feel_has_a_type_for_comes_back(text: str) -> None:
+    value = evaluate(text, {})
+    assert value is not None
+    assert decode(encode([value])) == [value]
+    assert plain(value) == evaluate(f"string({text})", {})
 
 
 def test_a_float_becomes_the_number_it_shows() -> None:

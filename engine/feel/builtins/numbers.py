@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.feel.builtins.registry import Register
 from engine.feel.operators import negate
-from engine.feel.values import CONTEXT
+from engine.feel.values import CONTEXT, compare
 from engine.feel.values import number as as_number
 
 register = Register()
@@ -69,7 +69,8 @@ def absolute(n: Any) -> Any:
     if isinstance(n, Decimal):
         return CONTEXT.abs(n)
     negated = negate(n)
-    return None if negated is None else max(n, negated)
+    order = compare(n, negated)
+    return None if order is None else n if order >= 0 else negated
 
 
 @register("modulo(dividend: number, divisor: number)")

@@ -6,14 +6,15 @@ Rule: DMN 1.5, tables 78, 85 and 88.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import temporal
+from engine.feel import temporal, timeline, wide
 from engine.feel.builtins.registry import Register
 from engine.feel.literals import range_literal
-from engine.feel.values import Months, Range, equal, is_date, kind
+from engine.feel.values import Months, Range, equal, is_date, is_day_or_moment, kind
+from engine.feel.wide import NANOS, Date, Duration, Moment, Time, WideDuration, WideMoment, WideTime
 
 register = Register()
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -21,120 +22,116 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 
 @register("date(from)")
-def date_from(value: Any) -> date | None:
+def date_from(value: Any) -> Date | None:
     if isinstance(value, str):
-        return temporal.parse_date(value)
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
+        return temporal.read_date(value)
+    return wide.day_of(value) if is_day_or_moment(value) else None
 
 
 @register("date(year: number, month: number, day: number)")
-def date_of(year: Any, month: Any, day: Any) -> date | None:
-    try:
-        return date(_whole(year), _whole(month), _whole(day))
-    except ValueError:
-        return None
+def date_of(year: Any, month: Any, day: Any) -> Date | None:
+    return wide.make_date(int(year), int(month), int(day)) if _whole(year, month, day) else None
 
 
-def _whole(value: Any) -> int:
-    if value != int(value):
-        raise ValueError(value)
-    return int(value)
+def _whole(*values: Any) -> bool:
+    """Tell whether numbers are whole, and of a size that a date could have."""
+    return all(abs(value) <= wide.MAX_YEAR and value == int(value) for value in values)
 
 
 @register("time(from)")
-def time_from(value: Any) -> time | None:
+def time_from(value: Any) -> Time | None:
     if isinstance(value, str):
-        return temporal.parse_time(value)
-    if isinstance(value, datetime):
-        return value.timetz()
+        return temporal.read_time(value)
+    if isinstance(value, (datetime, WideMoment)):
+        return wide.time_of(value)
     if is_date(value):
         return time(tzinfo=UTC)
-    return value if isinstance(value, time) else None
+    return value if isinstance(value, (time, WideTime)) else None
 
 
 @register("time(hour: number, minute: number, second: number, offset?: days and time duration!)")
-def time_of(hour: Any, minute: Any, second: Any, offset: timedelta | None = None) -> time | None:
+def time_of(hour: Any, minute: Any, second: Any, offset: Duration | None = None) -> Time | None:
+    zone = _fixed(offset) if offset is not None else None
+    if not _whole(hour, minute) or not 0 <= second < 60 or (offset is not None and zone is None):
+        return None
+    return wide.make_time(int(hour), int(minute), int(second), int(Decimal(second) % 1 * NANOS), zone)
+
+
+def _fixed(offset: Duration) -> timezone | None:
+    """The zone of an offset; None when it is not less than a day."""
     try:
-        whole = int(second)
-        zone = None if offset is None else UTC if not offset else timezone(offset)
-        return time(_whole(hour), _whole(minute), whole, int((Decimal(second) - whole) * 1_000_000), zone)
+        return (UTC if not offset else timezone(offset)) if isinstance(offset, timedelta) else None
     except ValueError:
         return None
 
 
 @register("date and time(from)")
-def moment_from(value: Any) -> datetime | None:
+def moment_from(value: Any) -> Moment | None:
     if isinstance(value, str):
-        return temporal.parse_date_and_time(value)
-    if is_date(value):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    return value if isinstance(value, datetime) else None
+        return temporal.read_moment(value)
+    return timeline.midnight_utc(value) if is_day_or_moment(value) else None
 
 
 @register("date and time(date, time: time)")
-def moment_of(day: Any, at: time) -> datetime | None:
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, at) if isinstance(day, date) else None
+def moment_of(day: Any, at: Time) -> Moment | None:
+    return wide.make_moment(wide.day_of(day), at) if is_day_or_moment(day) else None
 
 
 @register("duration(from)")
-def duration(value: Any) -> timedelta | Months | None:
+def duration(value: Any) -> Duration | Months | None:
     if isinstance(value, str):
-        return temporal.parse_duration(value)
-    return value if isinstance(value, (timedelta, Months)) else None
+        return temporal.read_duration(value)
+    return value if isinstance(value, (timedelta, WideDuration, Months)) else None
 
 
 @register("years and months duration(from, to)")
 def years_and_months(start: Any, end: Any) -> Months | None:
     """Whole months between two days; of moments, the day in their own zone counts."""
-    if not isinstance(start, date) or not isinstance(end, date):
+    if not is_day_or_moment(start) or not is_day_or_moment(end):
         return None
-    return Months(temporal.months_between(_day(start), _day(end)))
-
-
-def _day(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
+    return Months(timeline.months_between(wide.day_of(start), wide.day_of(end)))
 
 
 @register("is(value1?, value2?)", run=True)
 def is_(run: Any, one: Any = None, other: Any = None) -> bool:
-    """Tell whether two values are the same, zone and offset included."""
+    """Tell whether two values are the same, to the nanosecond, zone and offset included."""
     if kind(one) != kind(other):
         return False
-    if isinstance(one, (time, datetime)):
-        same_zone = temporal.zone_name(one) == temporal.zone_name(other) and one.utcoffset() == other.utcoffset()
-        return same_zone and one.replace(tzinfo=None) == other.replace(tzinfo=None)
+    if kind(one) == "time":
+        return bool(temporal.time_text(one) == temporal.time_text(other))
+    if kind(one) == "date and time":
+        return bool(temporal.moment_text(one) == temporal.moment_text(other) and wide.utc_offset(one) == wide.utc_offset(other))
     return bool(equal(one, other, run.charge))
 
 
 @register("day of year(date)")
 def day_of_year(day: Any) -> int | None:
-    return day.timetuple().tm_yday if isinstance(day, date) else None
+    return _alike(day).timetuple().tm_yday if is_day_or_moment(day) else None
 
 
 @register("day of week(date)")
 def day_of_week(day: Any) -> str | None:
-    return _DAYS[day.weekday()] if isinstance(day, date) else None
+    return _DAYS[_alike(day).weekday()] if is_day_or_moment(day) else None
 
 
 @register("month of year(date)")
 def month_of_year(day: Any) -> str | None:
-    return _MONTHS[day.month - 1] if isinstance(day, date) else None
+    return _MONTHS[day.month - 1] if is_day_or_moment(day) else None
 
 
 @register("week of year(date)")
 def week_of_year(day: Any) -> int | None:
     """The number of its ISO 8601 week."""
-    return day.isocalendar().week if isinstance(day, date) else None
+    return _alike(day).isocalendar().week if is_day_or_moment(day) else None
 
 
 @register("last day of month(date)")
 def last_day_of_month(day: Any) -> int | None:
-    if not isinstance(day, date):
-        return None
-    following = temporal.add_months(day.replace(day=1), 1)
-    return (following - timedelta(days=1)).day if following is not None else 31
+    return timeline.last_day(day.year, day.month) if is_day_or_moment(day) else None
+
+
+def _alike(day: Date | Moment) -> Any:
+    return wide.alike(wide.day_of(day))
 
 
 @register("range(from: string)")

@@ -108,25 +108,32 @@ class Worker:
                 return
 
     def _keep_time(self) -> None:
-        """The thread of timers and deliveries; it also sets the alarm for what comes next."""
+        """The thread of timers, starts and deliveries; it also sets the alarm for what comes next."""
         while True:
             self._time_to_look.wait()
             self._time_to_look.clear()
-            while not self._stopping and self._guarded(lambda: self.engine.deliver_outbox() + self.engine.fire_due_timers()):
+            while not self._stopping and self._guarded(self._do_what_is_due):
                 pass
             if self._stopping:
                 return
-            self._guarded(self._set_alarm)
 
-    def _set_alarm(self) -> int:
-        """Wake at the moment of the earliest due row. The alarm follows the engine's clock, told as a distance from now."""
+    def _do_what_is_due(self) -> int:
+        """Do what is due, or set the alarm for what comes next: looking in vain is one statement. Tells how many things were done."""
         moment = self.engine.earliest()
+        if moment is not None and moment <= self.engine.clock.now():
+            done = self.engine.deliver_outbox() + self.engine.fire_due_timers() + self.engine.fire_due_starts()
+            if done:
+                return done
+        self._set_alarm(moment)
+        return 0
+
+    def _set_alarm(self, moment: datetime | None) -> None:
+        """Wake at the moment of the earliest due row. The alarm follows the engine's clock, told as a distance from now."""
         if moment is not None:
             wait = (moment - self.engine.clock.now()).total_seconds()
             wait = wait if wait > 0 else _BUSY_SECONDS
             at = datetime.now(UTC) + timedelta(seconds=min(wait, timedelta(days=1).total_seconds()))
             self._clock.add_job(self.wake, DateTrigger(at, timezone=UTC), id=_ALARM, replace_existing=True)
-        return 0
 
     def _sweep(self) -> None:
         self._guarded(self.engine.sweep)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -70,8 +71,11 @@ class VersionLine:
     retired_reason: str
 
 
-def publish(connection: Connection, there: Draft, gate: Gate, by: Person, now: datetime) -> Deployment:
-    """Publish a locked draft. Raises: GateClosed, naming what is missing; NotAllowed, when the approval was not a second person's."""
+def publish(connection: Connection, there: Draft, gate: Gate, by: Person, now: datetime, zone: ZoneInfo) -> Deployment:
+    """Publish a locked draft; `zone` is the body's.
+
+    Raises: GateClosed, naming what is missing; NotAllowed, when the approval was not a second person's.
+    """
     files = drafts.files(connection, there.id)
     approval = approvals.standing(connection, there)
     if not gate.is_open or gate.hash != there.hash or version_hash(files) != there.hash:
@@ -79,7 +83,7 @@ def publish(connection: Connection, there: Draft, gate: Gate, by: Person, now: d
     if approval is None or approval.state != ApprovalState.APPROVED or approval.decided_by is None:
         raise GateClosed(missing=gate.missing)
     approvals.check_is_not_author(connection, there.id, approval.decided_by)
-    done = deployment.deploy(connection, there.key, files, by=by.id, now=now, provenance=Provenance(
+    done = deployment.deploy(connection, there.key, files, by=by.id, now=now, zone=zone, provenance=Provenance(
         "studio", there.based_on, there.id, approval.id, gate.evidence()))
     _retire_up_to(connection, there.key, done.version - 1, by, now, _REPLACED.format(version=done.version)("fr"))
     drafts.close(connection, there.id, DraftState.PUBLISHED, done.id)
@@ -135,7 +139,7 @@ def _line(row: Mapping[Any, Any], running: int, said: approvals.Approval | None,
 def _retire_up_to(connection: Connection, key: str, number: int, by: Person, now: datetime, reason: str) -> None:
     living = (definition.c.key == key, definition.c.version <= number, definition.c.state == DefinitionState.PUBLISHED)
     for definition_id in connection.scalars(select(definition.c.id).where(*living)).all():
-        deployment.retire(connection, definition_id)
+        deployment.retire(connection, definition_id, now)
         facts = {"retired_at": now, "retired_by": by.id, "retired_reason": reason}
         done = connection.execute(update(publication).where(publication.c.definition_id == definition_id).values(facts))
         if done.rowcount == 0:                              # a version from before this was kept

@@ -305,7 +305,8 @@ class Studio:
         self._check(by)
         with self.store.begin() as work:
             there = drafts.lock(work.connection, draft_id)
-            return publishing.publish(work.connection, there, self._gate(work.connection, there), by, self._now())
+            work.after_commit(self.engine.announce_due)     # the new version may begin cases by time
+            return publishing.publish(work.connection, there, self._gate(work.connection, there), by, self._now(), self.engine.library.zone)
 
     def retire(self, version_id: str, reason: str, by: Person) -> None:
         """Take a version out, and those before it; running cases go on. Raises: NotAllowed; NoSuchVersion; SayWhyRetired; StillCalled."""

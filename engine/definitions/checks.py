@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from engine.bpmn import lint
 from engine.bpmn.lint import Known
 from engine.bpmn.model import Element
+from engine.definitions import schedule
 from engine.definitions.package import Package
 from engine.definitions.variables import set_around
 from engine.handler import Registry
@@ -54,7 +55,7 @@ def check(package: Package, around: Around) -> list[Problem]:
     found += _validators(package, around.validators)
     found += _letters(package)
     if not any(problem.level == "error" for problem in found):
-        found += _lowering(package)
+        found += _lowering(package) or schedule.problems(package)
     order = {"error": 0, "draft": 1, "warning": 2}
     return sorted(dict.fromkeys(found), key=lambda problem: (order[problem.level], problem.file, problem.element))
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from engine.definitions import schedule
 from engine.definitions.checks import Around, check_all, stops
 from engine.definitions.files import Files, content_hash, version_hash
-from engine.definitions.package import Package
+from engine.definitions.package import PARIS, Package
 from engine.errors import NotFound
 from engine.problems import NotDeployable
 from engine.states import DefinitionState
@@ -59,42 +61,47 @@ class Provenance:
 BY_OPERATOR = Provenance()
 
 
-def deploy(connection: Connection, key: str, files: Files, *, by: str | None, now: datetime, name: Text | None = None,
-           provenance: Provenance = BY_OPERATOR) -> Deployment:
-    """Publish a folder as the newest version of its key. What was checked is deployed: check first.
+def deploy(connection: Connection, key: str, files: Files, *, by: str | None, now: datetime, provenance: Provenance = BY_OPERATOR,
+           zone: ZoneInfo = PARIS) -> Deployment:
+    """Publish a folder as the newest version of its key, and let it begin cases by time. What was checked is deployed: check first.
 
     Args:
-        by: id of the person who publishes, None for what ships. name: what people call it; read from the diagrams when not given.
+        by: id of the person who publishes, None for what ships. zone: the body's.
+    Raises: NotDeployable, for a start whose timer gives no moment.
     """
     newest = newest_version(connection, key)
     digest = version_hash(files)
     if newest is not None and newest.hash == digest:
         return _deployed(newest)
+    package = Package.read(key, files, zone)
     number = (connection.execute(select(func.max(definition.c.version)).where(definition.c.key == key)).scalar() or 0) + 1
-    row = {"id": uuid4().hex, "key": key, "version": number, "hash": digest, "name": (name or Package.read(key, files).name).to_json(),
+    row = {"id": uuid4().hex, "key": key, "version": number, "hash": digest, "name": package.name.to_json(),
            "state": DefinitionState.PUBLISHED, "published_at": now, "published_by": by}
     connection.execute(insert(definition).values(row))
     _keep(connection, str(row["id"]), files)
     connection.execute(insert(publication).values(
         definition_id=row["id"], way=provenance.way, based_on=provenance.based_on, draft_id=provenance.draft_id,
         approval_id=provenance.approval_id, evidence=list(provenance.evidence)))
+    schedule.renew(connection, str(row["id"]), package, now, zone)
     return Deployment(str(row["id"]), key, number, Text.of(row["name"]), now, by, DefinitionState.PUBLISHED, is_new=True)
 
 
-def deploy_all(connection: Connection, every: Mapping[str, Files], around: Around, *, by: str | None, now: datetime) -> list[Deployment]:
+def deploy_all(connection: Connection, every: Mapping[str, Files], around: Around, *, by: str | None, now: datetime,
+               zone: ZoneInfo = PARIS) -> list[Deployment]:
     """Check folders together and publish them all, or none.
 
     Raises: NotDeployable, with every problem of every folder that forbids it.
     """
-    packages = {key: Package.read(key, files) for key, files in every.items()}
+    packages = {key: Package.read(key, files, zone) for key, files in every.items()}
     problems = [problem for found in check_all(packages.values(), around).values() for problem in stops(found)]
     if problems:
         raise NotDeployable(problems)
-    return [deploy(connection, key, files, by=by, now=now, name=packages[key].name) for key, files in every.items()]
+    return [deploy(connection, key, files, by=by, now=now, zone=zone) for key, files in every.items()]
 
 
-def retire(connection: Connection, definition_id: str) -> None:
-    """Take a version out: no case starts on it any more; those that run on it go on."""
+def retire(connection: Connection, definition_id: str, now: datetime) -> None:
+    """Take a version out: no case starts on it any more, by itself neither; those that run on it go on."""
+    schedule.stop(connection, definition_id, now)
     connection.execute(update(definition).where(definition.c.id == definition_id).values(state=DefinitionState.RETIRED))
 
 

@@ -132,10 +132,14 @@ class Library:
     def publish_all(self, connection: Connection, every: Mapping[str, Files], registry: Registry | None = None, *, by: str | None,
                     now: datetime) -> list[Deployment]:
         """Check folders together, since they may call each other, and publish them all or none. Raises: NotDeployable."""
-        return deployment.deploy_all(connection, every, self._around(registry), by=by, now=now)
+        return deployment.deploy_all(connection, every, self._around(registry), by=by, now=now, zone=self.zone)
 
     def _around(self, registry: Registry | None) -> Around:
         return Around(registry, self.validators, self.groups, tuple(self.published().values()))
+
+    def bound(self, definition_id: str, process_id: str) -> Bundle:
+        """A process of a version, bound to the newest versions of what it calls. Raises: NoSuchVersion; NothingPublished."""
+        return self._bound(definition_id, process_id, self.published())
 
     def message_start(self, message: str) -> tuple[Bundle, str] | None:
         """The process that a message starts, and its start event; None when it starts none."""

@@ -46,6 +46,8 @@ def _typed(package: Package, element: Element, key: str) -> set[str]:
 def _brought(process: Process, start: Element, every: Iterable[Package]) -> set[str] | None:
     """What a start brings beside its form: a call or a message brings its input mappings; None: anything."""
     kinds = {event.kind for event in start.events}
+    if "conditional" in kinds:                              # whoever tells facts may tell any
+        return None
     if process.start_form or kinds - {"message"}:
         return set()
     givers = list(_senders(start, every) if "message" in kinds else _callers(process, every))

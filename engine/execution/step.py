@@ -95,16 +95,22 @@ class Step:
     def settle(self) -> None:
         """Run decisions, local handlers and kept messages until nothing is ready."""
         self.run.advance()
-        for _ in range(_MOST_RUNS):
-            wait = next((wait for wait in self.run.waits().values() if self._is_ready(wait)), None)
-            if wait is None and not self._take_kept_message():
-                return
-            if wait is not None:
+        runs = 0
+        while (ready := self._ready()) or self._take_kept_message():
+            for wait in ready:
+                if not self.run.still_waits(wait.token):    # one before it has taken it away
+                    continue
+                runs += wait.kind != "user"
+                if runs > _MOST_RUNS:
+                    self.fail(wait.token, _LOOP.format(most=_MOST_RUNS), "loop")
+                    return
                 self._do(wait)
+                if wait.kind != "user":                     # getting a task ready moves nothing
+                    self.run.advance()
             self.run.advance()
-        stuck = next((wait for wait in self.run.waits().values() if self._is_ready(wait)), None)
-        if stuck is not None:
-            self.fail(stuck.token, _LOOP.format(most=_MOST_RUNS), "loop")
+
+    def _ready(self) -> list[Wait]:
+        return [wait for wait in self.run.waits().values() if self._is_ready(wait)]
 
     def take(self, wait: Wait, outcome: Outcome) -> None:
         """Take the outcome of a handler."""

@@ -124,6 +124,11 @@ class Run:
                 found[token.id] = self._failed_wait(token, _STALLED, "stall")
         return found
 
+    def still_waits(self, token: str) -> bool:
+        """Tell whether a token that waited still does, and has not failed meanwhile."""
+        found = self._tokens.find(token)
+        return found is not None and found.waiting
+
     def inputs(self, token: str) -> dict[str, Any]:
         """Tell the inputs of a task, laid over all variables it sees. Raises: NoSuchWait; feel.FeelError, when a mapping fails."""
         found = self._find(token)

@@ -12,6 +12,7 @@ Months are counted in the zone of `host.now()`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine import feel
 from engine.kernel import expressions
 from engine.kernel.faults import Fault
-from engine.kernel.waits import DeadlineRef, Wait
+from engine.kernel.waits import DeadlineRef, Host, Wait
 from engine.texts import Text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _LITERAL = re.compile(r"P(\d|T\d)[\dYMWDTHS.,]*|R\d*/[PRTZYMWDHS\d:.,+/-]+|\d{4}-\d\d-\d\d(T\S+)?")
 _DURATION = re.compile(r"P(?P<months>(?:\d+Y)?(?:\d+M)?)(?P<rest>.*)")
-_CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>\d{4}-[^/]+)/)?(?P<period>P[^/]+)")
+_CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>\d{4}-[^/]+)/)?(?P<period>P[^/]+)(?:/(?P<end>\d{4}-[^/]+))?")
 
 _NOT_A_TIMER = Text("La minuterie « {text} » donne {value} au lieu d’une durée, d’un moment, d’une liste de moments ou d’une date.",
                     "The timer “{text}” gives {value}: not a duration, a moment, a list of moments or a date.")
@@ -52,12 +53,13 @@ class Period(NamedTuple):
 
 
 class Cycle(NamedTuple):
-    """A repetition: the moments `anchor + k * period`, for k from `at` to `last` (None: for ever)."""
+    """A repetition: the moments `anchor + k * period`, for k from `at` to `last` (None: for ever), none after `until` (None: for ever)."""
 
     anchor: datetime
     period: Period
     at: int
     last: int | None
+    until: datetime | None = None
 
     def later(self, now: datetime) -> tuple[int, datetime] | None:
         """Tell the first moment after `now` and which one it is; None when all are past."""
@@ -66,6 +68,8 @@ class Cycle(NamedTuple):
             number = max(number, int((now - self.anchor) / self.period.exact))
         while self.last is None or number <= self.last:
             moment = self.period.after(self.anchor, number)
+            if self.until is not None and moment > self.until:
+                return None
             if moment > now:
                 return number, moment
             number += 1
@@ -73,6 +77,14 @@ class Cycle(NamedTuple):
 
 
 Plan = datetime | list[datetime] | Cycle
+
+
+class _Asked(NamedTuple):
+    """A timer text, with whom to ask for the time and for the value of a text that is FEEL."""
+
+    text: str
+    host: Host
+    evaluate: Callable[[], Any]
 
 
 def arm(token: Token, text: str, *, every: bool) -> dict[str, Any] | None:
@@ -83,14 +95,9 @@ def arm(token: Token, text: str, *, every: bool) -> dict[str, Any] | None:
     Returns: what the token is to keep; None when `every` moment is past, or there is none.
     Raises: Fault, when the text gives no moment.
     """
-    host = token.tokens.host
-    now = host.now()
     seen: list[DeadlineRef] = []
-    try:
-        plan = _plan(token, text, seen)
-        found = _every(plan, now) if every else _first(plan, now)
-    except OverflowError:
-        raise Fault(_TOO_FAR.format(text=text)) from None
+    asked = _Asked(text, token.tokens.host, lambda: expressions.evaluate(token, text, seen=seen))
+    found = _reckoned(asked, _every if every else _first)
     if found is None:
         if every:
             return None
@@ -100,14 +107,31 @@ def arm(token: Token, text: str, *, every: bool) -> dict[str, Any] | None:
     return found
 
 
+def schedule(text: str, host: Host) -> dict[str, Any] | None:
+    """Reckon the timer of a start, before there is a case: nothing but the host's functions is known.
+
+    Returns: what is to be kept; None when every moment is past: what lay before the schedule was made is not made up for.
+    Raises: Fault, when the text gives no moment; feel.FeelError.
+    """
+    return _reckoned(_Asked(text, host, lambda: feel.compile(text).evaluate({}, host.functions("", []))), _note)
+
+
+def _reckoned(asked: _Asked, choose: Callable[[Plan, datetime], dict[str, Any] | None]) -> dict[str, Any] | None:
+    try:
+        return choose(_plan(asked), asked.host.now())
+    except OverflowError:
+        raise Fault(_TOO_FAR.format(text=asked.text)) from None
+
+
 def following(note: dict[str, Any], now: datetime) -> dict[str, Any] | None:
     """Tell what is kept of a timer for its next moment after `now`, None when it was the last."""
     if "rest" in note:
         found = _note([datetime.fromisoformat(moment) for moment in note["rest"]], now)
     elif "cycle" in note:
-        anchor, months, seconds, at, last = note["cycle"]
+        anchor, months, seconds, at, last, *until = note["cycle"]
         zoned = datetime.fromisoformat(anchor).astimezone(now.tzinfo)
-        found = _note(Cycle(zoned, Period(months, timedelta(seconds=seconds)), at, last), now)
+        end = datetime.fromisoformat(until[0]) if until else None
+        found = _note(Cycle(zoned, Period(months, timedelta(seconds=seconds)), at, last, end), now)
     else:
         return None
     return found and found | ({"deadlines": note["deadlines"]} if "deadlines" in note else {})
@@ -127,22 +151,19 @@ def wait(found: Wait, note: dict[str, Any]) -> Wait:
 # --- reading ------------------------------------------------------------------------------------------
 
 
-def _plan(token: Token, text: str, seen: list[DeadlineRef]) -> Plan:
-    if _LITERAL.fullmatch(text):
-        found: Any = text
-    else:
-        found = feel.adopt(expressions.evaluate(token, text, seen=seen))
+def _plan(asked: _Asked) -> Plan:
+    found: Any = asked.text if _LITERAL.fullmatch(asked.text) else feel.adopt(asked.evaluate())
     moments = found if isinstance(found, list) else [found]
-    if len(moments) == 1 and isinstance(moments[0], str) and (cycle := _cycle(token, text, moments[0])) is not None:
+    if len(moments) == 1 and isinstance(moments[0], str) and (cycle := _cycle(asked, moments[0])) is not None:
         return cycle
     if not isinstance(found, list):
-        return _moment(token, text, found)
-    return sorted(_moment(token, text, one) for one in found)
+        return _moment(asked, found)
+    return sorted(_moment(asked, one) for one in found)
 
 
-def _moment(token: Token, text: str, found: Any) -> datetime:
+def _moment(asked: _Asked, found: Any) -> datetime:
     """One moment, in UTC, from whatever names one."""
-    host = token.tokens.host
+    host, text = asked.host, asked.text
     if isinstance(found, str):
         found = _read(found)
     if isinstance(found, feel.Months):
@@ -176,19 +197,20 @@ def _period(text: str) -> Period | None:
     return Period(months.months, exact)
 
 
-def _cycle(token: Token, text: str, found: str) -> Cycle | None:
+def _cycle(asked: _Asked, found: str) -> Cycle | None:
     match = _CYCLE.fullmatch(found)
     if match is None:
         return None
     period = _period(match["period"])
     if period is None or (not period.months and period.exact <= timedelta()):
-        raise Fault(_NOT_A_TIMER.format(text=text, value=found))
+        raise Fault(_NOT_A_TIMER.format(text=asked.text, value=found))
     times = int(match["times"]) if match["times"] else None
-    now = token.tokens.host.now()
+    now = asked.host.now()
+    until = _moment(asked, match["end"]) if match["end"] else None
     if match["start"] is None:
-        return Cycle(now, period, 1, times)
-    start = _moment(token, text, match["start"]).astimezone(now.tzinfo)
-    return Cycle(start, period, 0, None if times is None else times - 1)
+        return Cycle(now, period, 1, times, until)
+    start = _moment(asked, match["start"]).astimezone(now.tzinfo)
+    return Cycle(start, period, 0, None if times is None else times - 1, until)
 
 
 def _first(plan: Plan, now: datetime) -> dict[str, Any] | None:
@@ -197,7 +219,7 @@ def _first(plan: Plan, now: datetime) -> dict[str, Any] | None:
     if ahead is not None:
         return {"due": ahead["due"]}
     if isinstance(plan, Cycle):
-        return {"due": plan.period.after(plan.anchor, plan.last or 0).isoformat()}
+        return {"due": min(plan.period.after(plan.anchor, plan.last or 0), plan.until or datetime.max.replace(tzinfo=UTC)).isoformat()}
     moments = plan if isinstance(plan, list) else [plan]
     return {"due": moments[-1].isoformat()} if moments else None
 
@@ -219,5 +241,6 @@ def _note(plan: Plan, now: datetime) -> dict[str, Any] | None:
     if (found := plan.later(now)) is None:
         return None
     number, moment = found
-    kept = [plan.anchor.isoformat(), plan.period.months, plan.period.exact.total_seconds(), number + 1, plan.last]
+    kept = [plan.anchor.isoformat(), plan.period.months, plan.period.exact.total_seconds(), number + 1, plan.last,
+            *([plan.until.isoformat()] if plan.until else [])]
     return {"due": moment.isoformat(), "cycle": kept}

@@ -30,7 +30,7 @@ from engine.people.access import Access
 from engine.people.person import Person
 from engine.settings import Settings
 from engine.states import InstanceState
-from engine.store import bell
+from engine.store.bell import Bell
 from engine.store.database import Store
 from engine.store.tables import instance
 from engine.store.unit_of_work import UnitOfWork
@@ -98,22 +98,28 @@ class Commands:
         )
         self.store, self.clock, self.library = store, clock, self.around.library
         self.values_without_form = values_without_form
+        self._bell = Bell(store)
+        store.at_close(self._bell.close)
         self._listeners: list[Callable[[Committed], object]] = []
 
     def listen(self, call: Callable[[Committed], object]) -> None:
         """Have something told after every command that changed a case or left something to do: for the worker and for open pages."""
         self._listeners.append(call)
 
+    def announce_due(self) -> None:
+        """Tell whoever works when nobody asks to look again: what was committed elsewhere may be due by time."""
+        self._announce(Committed(None, frozenset({"timer"})))
+
     @contextmanager
     def _command(self) -> Iterator[UnitOfWork]:
         with self.store.begin() as work:
             yield work
-            if work.hints:
-                bell.ring(work.connection, work.hints)
             if work.locked_id is not None or work.hints:
                 work.after_commit(lambda: self._announce(Committed(work.locked_id, frozenset(work.hints))))
 
     def _announce(self, committed: Committed) -> None:
+        if committed.hints:
+            self._bell.ring(committed.hints)
         for call in self._listeners:
             call(committed)
 

@@ -42,6 +42,7 @@ class DefinitionCommands(Commands):
         if by is not None:
             raise NotAllowed("four_eyes", _THROUGH_THE_STUDIO)
         with self._command() as work:
+            work.hints.add("timer")         # a version may begin cases by time
             return self.library.publish_all(work.connection, folders, self.around.registry, by=by.id if by else None, now=self._now())
 
     def import_processes(self, path: Path, by: Person | None, *, only_new: bool = False) -> list[tuple[str, int]]:

@@ -79,12 +79,12 @@ class InstanceCommands(Commands):
 
     def _start(self, work: UnitOfWork, bundle: Bundle, data: Mapping[str, Any], by: Person | None, *, business_key: str | None = None,
                at_element: str | None = None, unattended: bool = False, cause: Mapping[str, Any] | None = None) -> str:
-        """Start a case in this transaction. `cause` is told in its history: the message that started it."""
+        """Start a case in this transaction. `cause` is told in its history: the message, signal, moment or condition that started it."""
         instance_id = token_hex(16)
         work.new_instance(instance_id)
         host = new_host(work, self.around, bundle, instance_id)
         start = _start_event(bundle.process, at_element)
-        checked = self._checked_start(bundle, data, host.functions("", []))
+        checked = self._checked_start(bundle, data, host.functions("", [])) if data or not _begins_by_itself(start) else {}
         variables = {start.ext.result: checked} if start is not None and start.ext.result else checked
         run = Run.start(bundle.program, bundle.process.id, variables, host, at_element=start.id if start is not None else None)
         case = Case(instance_id, 0, business_key, InstanceState.ACTIVE, {}, bundle, run, host, host.now(), Chain.new(instance_id))
@@ -126,3 +126,8 @@ def _start_event(process: Process, at_element: str | None) -> Element | None:
     starts = process.starts()
     plain = [start for start in starts if not start.events]
     return plain[0] if len(plain) == 1 else starts[0] if len(starts) == 1 else None
+
+
+def _begins_by_itself(start: Element | None) -> bool:
+    """Tell whether nobody is there at a start who could fill in a form."""
+    return start is not None and any(event.kind == "timer" for event in start.events)

@@ -76,7 +76,7 @@ class MessageCommands(InstanceCommands):
         """Deliver what cases have sent to others, each in a command of its own; tell how many."""
         count = 0
         while count < limit:
-            with self.store.read() as connection:
+            with self.store.look() as connection:
                 waiting = outbox.waiting(connection, limit - count)
             for item_id in waiting:
                 self._deliver_surely(item_id)

@@ -17,12 +17,13 @@ from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, select
 
+from engine.definitions import schedule
 from engine.execution.calls import make_task
 from engine.execution.case import load, save
 from engine.execution.step import sentence
 from engine.handler import BpmnError, Complete, Later, Outcome, Task
 from engine.people.accounts import Accounts
-from engine.service.messages import MessageCommands
+from engine.service.starts import StartCommands
 from engine.states import InstanceState, JobState, TimerState
 from engine.store import outbox
 from engine.store.database import Busy
@@ -30,6 +31,7 @@ from engine.store.tables import instance, job, timer
 from engine.store.unit_of_work import Lockable
 from engine.texts import Text
 from engine.work import incidents, messages, timers
+from engine.work.alarm import earliest
 from engine.work.jobs import Lease, note_error
 
 log = logging.getLogger(__name__)
@@ -46,36 +48,33 @@ class NoOutcome(TypeError):
     """A handler gave something that is no outcome."""
 
 
-class WorkCommands(MessageCommands):
+class WorkCommands(StartCommands):
     """What happens by itself."""
 
     def settle(self) -> int:
         """Do all that is due now: deliveries, jobs, timers in the order of their moments, and what they set off. Tells how many things."""
         owner, count = f"settle-{token_hex(4)}", 0
         while count < _MOST:
-            done = self.deliver_outbox() or self.work_jobs(owner) or self.fire_next_timer()
+            done = self.deliver_outbox() or self.work_jobs(owner) or self.fire_next_timer() or self.fire_due_starts(1)
             if not done:
                 return count
             count += done
         raise RuntimeError(f"still something due after {_MOST} things: a loop between timers, jobs or messages")
 
     def earliest(self) -> datetime | None:
-        """Tell when the next timer or job is due; a moment that has passed when something is to be done now."""
-        with self.store.read() as connection:
-            if outbox.waiting(connection, 1):
-                return self._now()
-            moments = [timers.earliest(connection), self.around.jobs.earliest(connection)]
-        return min((moment for moment in moments if moment is not None), default=None)
+        """Tell when the next timer, job, delivery or start is due; a moment that has passed when something is to be done now."""
+        with self.store.look() as connection:
+            return earliest(connection, (outbox.EARLIEST, timers.EARLIEST, schedule.EARLIEST, *self.around.jobs.moments))
 
     def fire_next_timer(self) -> int:
         """Fire the timer that has been due longest; 0 when none is."""
-        with self.store.read() as connection:
+        with self.store.look() as connection:
             found = timers.due(connection, self._now(), limit=1)
         return sum(self.fire_timer(timer_id) for timer_id, _ in found)
 
     def fire_due_timers(self, limit: int = 100) -> int:
-        """Fire what is due, earliest first, each in a command of its own; tell how many."""
-        with self.store.read() as connection:
+        """Fire the timers that are due, earliest first, each in a command of its own; tell how many."""
+        with self.store.look() as connection:
             found = timers.due(connection, self._now(), limit)
         return sum(self.fire_timer(timer_id) for timer_id, _ in found)
 
@@ -92,9 +91,9 @@ class WorkCommands(MessageCommands):
 
     def work_jobs(self, owner: str, limit: int = 1) -> int:
         """Take jobs that are due and run them, one after the other; tell how many."""
-        with self.store.read() as connection:   # looking costs no write lock
-            earliest = self.around.jobs.earliest(connection)
-        if earliest is None or earliest > self._now():
+        with self.store.look() as connection:   # looking costs no write lock
+            moment = self.around.jobs.earliest(connection)
+        if moment is None or moment > self._now():
             return 0
         with self._command() as work:
             leases = self.around.jobs.claim(work.connection, owner, self._now(), limit)

@@ -40,6 +40,10 @@ _WAITING = (select(outbox.c.id).where(outbox.c.done_at.is_(None)).order_by(outbo
             .limit(bindparam("most", type_=Integer)))
 
 
+#: Since when the oldest thing that is not delivered yet has waited.
+EARLIEST = select(outbox.c.created_at).where(outbox.c.done_at.is_(None)).order_by(outbox.c.created_at).limit(1)
+
+
 def waiting(connection: Connection, limit: int = 100) -> list[str]:
     """List the ids of what is not delivered yet, oldest first."""
     return list(connection.scalars(_WAITING, {"most": limit}))

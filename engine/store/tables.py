@@ -303,6 +303,23 @@ timer = Table(
     Index(None, "instance_id", "state"),
 )
 
+start_watch = Table(
+    "start_watch", metadata,                                # what may begin a case of a version although nobody asks: a time, a condition
+    Column("id", ID, primary_key=True),
+    Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),
+    Column("process_id", KEY, nullable=False),
+    Column("element_id", KEY, nullable=False),              #: the start event
+    Column("kind", String(20), nullable=False),             #: "timer" or "conditional"
+    Column("due_at", Moment),                               #: of a timer, when it begins the next case
+    Column("plan", JSON, nullable=False),                   #: of a timer, the moments after that; of a condition, whether it held last
+    Column("state", String(20), nullable=False),            #: TimerState
+    Column("error", JSON),                                  #: why the last case could not begin, {"fr", "en"}
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(None, "state", "due_at"),
+    Index(None, "definition_id", "state"),
+)
+
 deadline = Table(
     "deadline", metadata,
     Column("id", ID, primary_key=True),

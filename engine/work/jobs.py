@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, null, or_, select, update
 
 from engine.states import InstanceState, JobState
 from engine.store.tables import instance, job
+from engine.work.alarm import earliest
 
 LEASE_SECONDS = 300.0
 
@@ -56,6 +57,8 @@ class Jobs(Protocol):
     def holds(self, connection: Connection, lease: Lease) -> bool: ...
     def postpone(self, connection: Connection, lease: Lease, run_at: datetime, error: str | None) -> None: ...
     def earliest(self, connection: Connection) -> datetime | None: ...
+    @property
+    def moments(self) -> Sequence[Select[tuple[datetime]]]: ...
 
 
 class JobTable:
@@ -109,8 +112,12 @@ class JobTable:
 
     def earliest(self, connection: Connection) -> datetime | None:
         """Tell when the next job is due, or the next lease runs out."""
-        moments = [connection.scalar(_FIRST_READY), connection.scalar(_FIRST_LEASE)]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return earliest(connection, self.moments)
+
+    @property
+    def moments(self) -> Sequence[Select[tuple[datetime]]]:
+        """Queries for the moments at which there is something to do."""
+        return _FIRST_READY, _FIRST_LEASE
 
 
 _FIRST_READY = (select(job.c.run_at).join(instance, instance.c.id == job.c.instance_id)

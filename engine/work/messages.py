@@ -17,7 +17,7 @@ from secrets import token_hex
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, tuple_, update
 
 from engine import values
 from engine.states import InstanceState
@@ -114,7 +114,7 @@ def take_buffered(connection: Connection, wanted: Sequence[tuple[str, str]], at:
     """Take the oldest message kept for one of these (name, correlation) pairs; None when there is none."""
     if not wanted:
         return None
-    keys = or_(*(and_(message_buffer.c.name == name, message_buffer.c.correlation == correlation) for name, correlation in wanted))
+    keys = tuple_(message_buffer.c.name, message_buffer.c.correlation).in_(wanted)
     row = connection.execute(
         select(message_buffer).where(keys, message_buffer.c.taken_at.is_(None), message_buffer.c.expires_at > at)
         .order_by(message_buffer.c.received_at, message_buffer.c.id).limit(1).with_for_update(skip_locked=True)).first()

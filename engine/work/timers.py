@@ -78,7 +78,8 @@ _ACTIVE = (select(timer.c.id, timer.c.due_at).join(instance, instance.c.id == ti
            .where(timer.c.state == TimerState.OPEN, instance.c.state == InstanceState.ACTIVE))
 _DUE = _ACTIVE.where(timer.c.due_at <= bindparam("at")).order_by(timer.c.due_at, timer.c.created_at, timer.c.id).limit(
     bindparam("most", type_=Integer))
-_EARLIEST = _ACTIVE.with_only_columns(timer.c.due_at).order_by(timer.c.due_at).limit(1)
+#: When the next timer of a case that is not suspended is due.
+EARLIEST = _ACTIVE.with_only_columns(timer.c.due_at).order_by(timer.c.due_at).limit(1)
 
 
 def due(connection: Connection, at: datetime, limit: int = 100) -> list[tuple[str, datetime]]:
@@ -89,4 +90,4 @@ def due(connection: Connection, at: datetime, limit: int = 100) -> list[tuple[st
 
 def earliest(connection: Connection) -> datetime | None:
     """Tell when the next timer of a case that is not suspended is due."""
-    return connection.scalar(_EARLIEST)
+    return connection.scalar(EARLIEST)

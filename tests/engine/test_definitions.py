@@ -132,7 +132,7 @@ def test_a_process_of_a_folder_with_several_is_started_by_its_own_name(library: 
 def test_a_retired_version_starts_no_case(library: Library) -> None:
     only, = _publish(library, remediation=CALLED)
     with library.store.begin() as work:
-        retire(work.connection, only)
+        retire(work.connection, only, NOW)
     with pytest.raises(NothingPublished):
         library.newest("remediation")
     assert library.bundle(only, {}).process.id == "remediation"

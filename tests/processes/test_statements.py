@@ -1,4 +1,4 @@
-"""The shipped processes on PostgreSQL: stories hold there too, and completing a task costs what it costs on SQLite, and the bell.
+"""The shipped processes on PostgreSQL: stories hold there too, and completing a task costs no more than on SQLite.
 
 Leaves: the cost on SQLite to `test_scenarios`, where every story is played.
 Rule: docs/architecture.md, 6 (W1: at most 12 statements and one commit).
@@ -16,8 +16,6 @@ from engine.store.database import Store
 from jalon import PROCESSES, make_rehearsal
 from tests.processes.costs import MOST_STATEMENTS, Costs
 
-BELL = 1    #: PostgreSQL is asked to wake the workers of other processes
-
 
 @pytest.mark.parametrize("name", ["certification/major_lifted_in_time", "certification/four_minors_certified"])
 def test_a_story_holds_on_postgresql_and_its_tasks_take_few_statements(
@@ -34,4 +32,4 @@ def test_a_story_holds_on_postgresql_and_its_tasks_take_few_statements(
     [story] = (one for one in find(PROCESSES) if one.name == name)
     if problem := play(story, begin, PROCESSES).problem:
         raise problem
-    assert costs.dearest and costs.above(MOST_STATEMENTS + BELL) == {}
+    assert costs.dearest and costs.above(MOST_STATEMENTS) == {}

@@ -14,7 +14,7 @@ from engine.bpmn.reader import ACTIVITIES, EVENTS, SUB_PROCESSES
 from engine.problems import Problem
 from engine.texts import Text
 
-_STARTS = frozenset({"none", "message", "signal"})  # nothing begins a case by time yet
+_STARTS = frozenset({"none", "message", "signal", "timer", "conditional"})
 _HANDLER_STARTS = frozenset({"message", "timer", "signal", "error", "escalation", "conditional", "compensate"})
 _BOUNDARIES = _HANDLER_STARTS | {"cancel"}
 _ENDS = frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel"})
@@ -33,7 +33,7 @@ _KINDS: dict[str, Text] = {
 
 @rule
 def starts(look: Look) -> Iterator[Problem]:
-    """A process begins with none, message or signal (nothing begins a case by time yet); an embedded sub-process with none."""
+    """A process begins with none, message, signal, timer or condition; an embedded sub-process with none."""
     for element in look.elements("startEvent"):
         around = look.process(element).elements.get(element.parent)
         if around is not None and around.triggered_by_event:

@@ -19,7 +19,7 @@ from engine.texts import Text
 _DURATION = r"P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 _IS_DURATION = re.compile(_DURATION)
 _IS_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_CYCLE = re.compile(rf"R\d*/(?:(\d[^/]+)/)?({_DURATION})")
+_CYCLE = re.compile(rf"R\d*/(?:(\d[^/]+)/)?({_DURATION})(?:/(\d[^/]+))?")
 _LOOKS_LITERAL = re.compile(r"-?P($|[\dT.])|R\d*/|\d{4}-\d\d-\d\d|\d{8}T")
 
 
@@ -105,7 +105,7 @@ def _fault(literal: str) -> tuple[str, Text, Text] | None:
     if match := _CYCLE.fullmatch(literal):
         if not re.search(r"[1-9]", match.group(2)):
             return ("timer.endless", *_ENDLESS)
-        return _moment_fault(match.group(1)) if match.group(1) else None
+        return next((fault for moment in match.group(1, 3) if moment and (fault := _moment_fault(moment)) is not None), None)
     return _moment_fault(literal)
 
 

@@ -1,20 +1,19 @@
-"""What must hold however long a case lives and however large a diagram is. Costs are compared within one run, never to a clock."""
+"""What must hold however long a case lives and however large a diagram is.
+
+Costs are counted in calls, which every machine counts alike; what they take on a clock is in `bench/kernel.py`.
+"""
 
 from __future__ import annotations
 
-import gc
 import inspect
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from engine import values
 from engine.kernel.program import Program
 from engine.kernel.run import Run
-from tests.engine.kernel.drawing import Story, TestHost, process, program
+from tests.engine.kernel.drawing import Story, TestHost, arrows, process, program
 
 ROUNDS = process(
     '<startEvent id="s"/><userTask id="u"/><parallelGateway id="g"/><scriptTask id="a" jalon:result="x"><script>n</script></scriptTask>'
@@ -26,22 +25,21 @@ MANY = process('<startEvent id="s"/><userTask id="u"><multiInstanceLoopCharacter
                '</userTask><userTask id="z"/>', "s > u; u > z")
 
 
-def cost(act: Callable[[], object]) -> float:
-    gc.collect()
-    began = time.process_time()
-    act()
-    return time.process_time() - began
+def cost(act: Callable[[], object]) -> int:
+    """How many calls of functions something takes."""
+    calls = 0
 
+    def count(_frame: object, happened: str, _argument: object) -> None:
+        nonlocal calls
+        calls += happened in ("call", "c_call")
 
-@pytest.fixture(autouse=True)
-def no_collection() -> Iterator[None]:
-    """The garbage collector of a whole test session is no cost of the kernel."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.unfreeze()
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return calls
 
 
 def one_round(made: Program, run: Run, host: TestHost, value: int) -> Run:
@@ -60,21 +58,21 @@ def test_a_loop_of_two_thousand_rounds_keeps_its_cost_and_its_size() -> None:
     run = Run.start(made, "p", {"n": 1}, host)
     run.advance()
     run.take()
-    sizes, costs = set(), []
-    for block in range(20):
-        def rounds(block: int = block) -> None:
+    sizes, costs = set(), set()
+    for number in range(2000):
+        def act(number: int = number) -> None:
             nonlocal run
-            for number in range(100):
-                run = one_round(made, run, host, block * 100 + number)
-        costs.append(cost(rounds))
+            run = one_round(made, run, host, number)
+        if number % 100 == 1:
+            costs.add(cost(act))
+        else:
+            act()
         sizes.add(len(run.dump()))
-    assert len(sizes) == 1
-    assert min(costs[-5:]) <= 1.5 * min(costs[:5])
-    assert len(run.waits()) == 1
+    assert (len(sizes), len(costs), len(run.waits())) == (1, 1, 1)
 
 
 def test_parallel_blocks_do_not_double_the_state() -> None:
-    count = 40
+    count = 30
     blocks = range(count)
     body = '<startEvent id="s"/><endEvent id="e"/>' + "".join(
         f'<parallelGateway id="g{n}"/><userTask id="a{n}"/><task id="b{n}"/><parallelGateway id="j{n}"/>' for n in blocks)
@@ -94,12 +92,33 @@ def test_a_chain_of_two_thousand_tasks_is_read_and_run() -> None:
     assert (story.open(), len(story.happened("completed"))) == (["u"], 2000)
 
 
-def test_a_script_may_loop_two_thousand_times_without_waiting() -> None:
+def test_a_script_may_loop_ten_thousand_times_without_waiting() -> None:
     made = program(process('<startEvent id="s"/><scriptTask id="a"><script>{n: n + 1}</script></scriptTask><exclusiveGateway id="x" '
                            'default="d"/><userTask id="z"/>',
-                           "s > a; a > x; d = x > a; x > z : n >= 2000"))
+                           "s > a; a > x; d = x > a; x > z : n >= 10000"))
     story = Story(made, {"n": 0})
-    assert (story.open(), story.variables) == (["z"], {"n": 2000})
+    assert (story.open(), story.variables) == (["z"], {"n": 10000})
+
+
+def test_a_script_that_loops_for_ever_is_stopped_and_the_case_can_be_looked_at() -> None:
+    made = program(process('<startEvent id="s"/><scriptTask id="a"><script>{n: n + 1}</script></scriptTask><exclusiveGateway id="x" '
+                           'default="d"/><endEvent id="z"/><userTask id="beside"/>',
+                           "s > a; s > beside; a > x; d = x > a; x > z : n < 0"))
+    story = Story(made, {"n": 0})
+    assert story.open() == ["!a", "beside"]
+    assert story.wait("a").cause == "loop" and len(story.passed) <= 210
+    story.complete("beside")
+    assert not story.run.ended
+
+
+def test_fifty_sub_processes_within_each_other_keep_a_small_state_and_wait_at_the_bottom() -> None:
+    made = program(process("".join(f'<subProcess id="b{n}"><startEvent id="s{n}"/>' for n in range(50)) + '<userTask id="u"/>'
+                           + "".join(f'<endEvent id="e{n}"/>' + arrows(f"s{n} > {inner}; {inner} > e{n}") + "</subProcess>"
+                                     for n, inner in reversed([(n, f"b{n + 1}" if n < 49 else "u") for n in range(50)]))))
+    story = Story(made)
+    assert story.open() == ["u"] and len(story.run.dump()) < 50 * 100
+    story.complete("u")
+    assert story.run.ended and len(story.happened("completed")) == 51
 
 
 def test_scopes_nested_a_hundred_deep_close_and_are_cancelled_without_recursion() -> None:
@@ -128,7 +147,7 @@ def test_the_last_of_a_hundred_rounds_costs_no_more_than_the_first() -> None:
                 nonlocal run
                 run = one_round(made, run, host, number)
             costs.append(cost(act))
-        assert min(costs[-5:]) <= 1.2 * min(costs[:5])
+        assert costs[-2] <= costs[0]
         assert run.scopes[""]["got"] == list(range(count))
 
 
@@ -138,14 +157,15 @@ def test_a_thousand_rounds_side_by_side_cost_ten_times_a_hundred() -> None:
         'jalon:item="i" jalon:collect="got" '
         'jalon:collectValue="v"/></scriptTask><userTask id="z"/>', "s > u; u > z"))
 
-    def all_of(count: int) -> float:
+    def all_of(count: int) -> int:
         def act() -> None:
             run = Run.start(made, "p", {"list": list(range(count))}, TestHost())
             run.advance()
             assert run.scopes[""]["got"] == list(range(count))
-        return min(cost(act) for _ in range(3))
+        return cost(act)
 
-    assert all_of(1000) <= 20 * all_of(100)
+    all_of(10)
+    assert all_of(1000) <= 10.5 * all_of(100)
 
 
 def test_threads_share_a_program() -> None:

@@ -17,6 +17,7 @@ from engine.clock import SystemClock
 from engine.handler import Complete, Registry
 from engine.service import Engine, Ports
 from engine.settings import Settings
+from engine.store.counting import counted
 from engine.store.database import Store
 from engine.store.tables import counter, instance, job
 from engine.worker import Worker
@@ -62,16 +63,24 @@ def test_what_came_due_while_nothing_ran_is_done_once_at_start(sqlite_store: Sto
     assert [event.element_id for event in stage.history(instance_id, "timer_fired")] == ["Wait"]
 
 
+def test_looking_in_vain_is_one_statement(store: Store) -> None:
+    """Rule: docs/architecture.md, 6 (W3)."""
+    stage, _ = timed_stage(store)
+    stage.start()
+    worker = Worker(stage.engine, threads=1)
+    with counted(store) as count:
+        assert worker._do_what_is_due() == 0
+    assert (count.statements, count.commits) == (1, 0)
+
+
 def test_an_idle_worker_asks_the_database_for_nothing(sqlite_store: Store) -> None:
     """Rule: docs/architecture.md, 6 (W3): waiting cases cost nothing."""
-    from engine.store.counting import counted
-
     stage, _ = timed_stage(sqlite_store)
     stage.start()
     looked = threading.Event()
     worker = Worker(stage.engine, threads=1, sweep_seconds=3600)
     set_alarm = worker._set_alarm
-    worker._set_alarm = lambda: (set_alarm(), looked.set())[0]  # type: ignore[method-assign,func-returns-value]
+    worker._set_alarm = lambda moment: (set_alarm(moment), looked.set())[0]  # type: ignore[method-assign,func-returns-value]
     with worker:
         assert looked.wait(10)
         with counted(sqlite_store) as count:
@@ -111,11 +120,11 @@ def test_after_kill_9_nothing_is_half_done(store: Store, tmp_path: Path) -> None
     with store.read() as connection:
         states = {row.id: row.state for row in connection.execute(select(instance.c.id, instance.c.state))}
         done = connection.scalar(select(func.count()).select_from(job).where(job.c.state == "done"))
-        counted = connection.scalar(select(counter.c.value))
+        times = connection.scalar(select(counter.c.value))
         keys = set(connection.scalars(select(job.c.id)))
     assert set(started) <= set(states), "what was told was committed"
     assert set(states.values()) == {"completed"} and done == len(states)
-    assert counted == 2 * len(states), "no effect on the database is lost or done twice"
+    assert times == 2 * len(states), "no effect on the database is lost or done twice"
     assert set(effects.read_text().split()) == keys, "every effect outside has its job, every job its effect"
     assert engine.check_integrity() == []
 

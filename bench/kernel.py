@@ -1,7 +1,7 @@
 """K1 to K5: what the kernel takes for large diagrams and long lives, on the clock of this process.
 
 Owns: the five workloads, each with its state's size.
-Leaves: that costs do not grow to `tests/engine/kernel/test_promises.py`, which counts calls; whole requests to `lifecycle.py` and `scale.py`.
+Leaves: that costs do not grow to `tests/engine/kernel/test_promises.py`, which counts calls; requests to `lifecycle.py` and `scale.py`.
 Rule: issue 4, section 2 (scale of a diagram).
 
     python -m bench.kernel

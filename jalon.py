@@ -99,7 +99,7 @@ def make_rehearsal(at: datetime, *, save_and_restore: bool = False) -> Rehearsal
     return Rehearsal(at, registry=catalogue.registry(), ports=lambda store, clock: binding.rehearsal(store, clock, settings, outside),
                      settings=settings, validators=VALIDATORS, save_and_restore=save_and_restore, enrol=demo_body.enrol,
                      outside={"mail": outside.mail, "directory": outside.directory, "public_list": outside.public_list},
-                     sent=lambda: [sent.mail.template for sent in outside.mail.sent])
+                     sent=lambda: [sent.mail.template for sent in outside.mail.sent], letters=outside.letters)
 
 
 def open_studio(house: House) -> Studio:
@@ -234,7 +234,8 @@ def scenarios(paths: tuple[Path, ...], save_and_restore: bool) -> None:
 
     Its last line: N passed, M failed.
     """
-    from engine.change.scenarios import find, run_all
+    from engine.change.performances import run_all
+    from engine.change.scenarios import find
 
     failed = run_all(find(PROCESSES, paths), lambda at: make_rehearsal(at, save_and_restore=save_and_restore), PROCESSES, click.echo)
     raise SystemExit(1 if failed else 0)

@@ -28,7 +28,7 @@ from sqlalchemy import func, select
 import jalon
 from bench.house import PUBLIC, SECRET, House, databases, table
 from bench.yardstick import Rows, make_app
-from engine.change import scenarios
+from engine.change import performances, scenarios
 from engine.change.rehearsal import Rehearsal
 from engine.store.counting import Count, counted
 from engine.store.tables import instance
@@ -186,7 +186,7 @@ def sizes() -> list[list[str]]:
             rehearsal = jalon.make_rehearsal(at)
             rehearsal.engine.listen(lambda _: _note(rehearsal, story.name, largest))
             return rehearsal
-        scenarios.play(story, stage, jalon.PROCESSES)
+        performances.play(story, stage, jalon.PROCESSES)
     return [[process, *map(str, found)] for process, found in sorted(largest.items())]
 
 

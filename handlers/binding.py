@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.change.rehearsal import Letter
 from engine.clock import Clock
 from engine.execution.ports import Ports
 from engine.settings import Settings
@@ -33,6 +34,12 @@ class Outside:
     mail: MemoryMailbox = field(default_factory=MemoryMailbox)
     directory: DirectoryFromFile = field(default_factory=DirectoryFromFile)
     public_list: PublicListFromFile = field(default_factory=PublicListFromFile)
+
+    def letters(self) -> list[Letter]:
+        """The letters sent so far, as whoever tries a process out reads them."""
+        mails = [sent.mail for sent in self.mail.sent]
+        return [Letter(mail.template, mail.to, mail.subject, mail.body, mail.instance_id, tuple(one.name for one in mail.attachments))
+                for mail in mails]
 
 
 def live(store: Store, clock: Clock, settings: Settings, *, directories: Path | None = None) -> Ports:

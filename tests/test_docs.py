@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import jalon
-from engine.change import scenarios
+from engine.change import performances, scenarios
 from engine.definitions import folders
 from engine.settings import PREFIX, Settings
 
@@ -66,5 +66,5 @@ def test_the_example_is_deployed_and_runs_as_its_stories_say(story: scenarios.Sc
     shutil.copytree(EXAMPLES / "complaint", tmp_path / "complaint")
     for name in ("cast.yaml", "groups.yaml"):
         shutil.copy(jalon.PROCESSES / name, tmp_path / name)
-    outcome = scenarios.play(story, jalon.make_rehearsal, tmp_path)
+    outcome = performances.play(story, jalon.make_rehearsal, tmp_path)
     assert outcome.problem is None, str(outcome.problem)

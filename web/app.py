@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, redirect, url_for
 from jinja2 import StrictUndefined
 
-from engine.change.studio import PROCESS_OWNER, Studio
+from engine.change.owners import PROCESS_OWNER
+from engine.change.studio import Studio
 from engine.clock import Clock
 from engine.people.groups import Group
 from engine.queries import Queries

@@ -20,21 +20,25 @@ from engine.people.person import Person
 from engine.states import TaskState
 from engine.store.tables import event, instance, user_task
 
-Kind = Literal["start", "complete", "message", "signal"]
+Kind = Literal["start", "complete", "message", "signal", "refused", "outside", "fail", "wait"]
 Path = Counter[tuple[str, str]]
 
 #: What changes a case and cannot be done again from its history alone.
 _BEYOND = ("extension_granted", "deadline_paused", "instance_suspended", "instance_migrated")
 _TOOK = ("entered", "taken", "ended")
-_BY_HAND = ("user", "service", "decision")
+_BY_HAND = ("user", "service", "decision", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One thing somebody did.
 
+    A history tells the first four kinds. The others happen only where a process is tried: an attempt that is `refused`, a part of the
+    `outside` switched on or off, an element made to `fail`, time that is let pass and looked at (`wait`).
+
     Attributes:
-        instance_id: case it happened in. element: where. name: of a message or signal. by_id: who; None: nobody is named.
+        instance_id: case it happened in. element: where. by_id: who; None: nobody is named.
+        name: of a message or signal; the rule that refuses; the part of the outside, and `values` then hold `up`.
         values: what was typed or sent, plain; None when it has been erased. subject: which one of several tasks.
         begins: a start by this message; "" for one by hand.
     """

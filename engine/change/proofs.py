@@ -1,7 +1,7 @@
 """What the stories have shown of one exact content.
 
 Owns: playing the stories of a ground, keeping what each has shown by the digest of what it read, and what no story takes.
-Leaves: playing itself to `scenarios`; what follows from it to `gate`.
+Leaves: playing itself to `performances`; what follows from it to `gate`.
 Promises: a story that would read the same is not played again; one that was played on anything else does not count; a story that cannot
 be read or breaks is told like one that does not hold.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,14 +19,14 @@ from sqlalchemy import Connection, delete, insert, select
 
 from engine.bpmn.diff import label
 from engine.bpmn.model import Element, Process
-from engine.change import scenarios
+from engine.change import performances, scenarios
 from engine.change.ground import Ground, Story
+from engine.change.performances import AT_START, Stage
 from engine.change.rehearsal import Rehearsal
-from engine.change.scenarios import Stage
 from engine.errors import JalonError
 from engine.store.database import Store
 from engine.store.tables import proof
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], object]
@@ -37,25 +37,28 @@ class StoryProof:
     """What one story has shown.
 
     Attributes:
-        says: its sentence. step, problem: where and why it does not hold; "" when it does.
-        elements, flows: what its cases took, as (process, id).
+        says: its sentence. number, step, problem: where and why it does not hold; no text when it does.
+        elements, flows: what its cases took, as (process, id). at: when it was played; None while that is not kept yet.
     """
 
     story: Story
-    says: str
+    says: Text
     holds: bool
-    step: str = ""
-    problem: str = ""
+    number: int = 0
+    step: Text = NO_TEXT
+    problem: Text = NO_TEXT
     elements: frozenset[tuple[str, str]] = frozenset()
     flows: frozenset[tuple[str, str]] = frozenset()
+    at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"says": self.says, "holds": self.holds, "step": self.step, "problem": self.problem,
-                "elements": sorted(self.elements), "flows": sorted(self.flows)}
+        return {"says": self.says.to_json(), "holds": self.holds, "number": self.number, "step": self.step.to_json(),
+                "problem": self.problem.to_json(), "elements": sorted(self.elements), "flows": sorted(self.flows)}
 
     @classmethod
-    def of(cls, story: Story, kept: dict[str, Any]) -> StoryProof:
-        return cls(story, kept["says"], kept["holds"], kept["step"], kept["problem"], _pairs(kept["elements"]), _pairs(kept["flows"]))
+    def of(cls, story: Story, kept: Mapping[str, Any], at: datetime) -> StoryProof:
+        return cls(story, Text.of(kept["says"]), kept["holds"], kept.get("number", 0), Text.of(kept["step"]), Text.of(kept["problem"]),
+                   _pairs(kept["elements"]), _pairs(kept["flows"]), at)
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,11 @@ class Missing:
 def known(connection: Connection, ground: Ground) -> Proofs:
     """What was shown before on exactly this ground."""
     by_digest = {ground.digest(story): story for story in ground.stories()}
-    rows = connection.execute(select(proof.c.digest, proof.c.result).where(proof.c.digest.in_(by_digest), proof.c.kind == "story"))
-    results = {row.digest: row.result for row in rows}
-    return Proofs(tuple(StoryProof.of(story, results[digest]) for digest, story in by_digest.items() if digest in results),
+    rows = connection.execute(select(proof.c.digest, proof.c.result, proof.c.at).where(
+        proof.c.digest.in_(by_digest), proof.c.kind == "story"))
+    results = {row.digest: row for row in rows}
+    return Proofs(tuple(StoryProof.of(story, results[digest].result, results[digest].at) for digest, story in by_digest.items()
+                        if digest in results),
                   tuple(story for digest, story in by_digest.items() if digest not in results))
 
 
@@ -138,18 +143,18 @@ def _play(story: Story, stage: Stage, place: Any) -> StoryProof:
         return opened[-1]
 
     try:
-        outcome = scenarios.play(scenarios.read(place / story.folder / story.path), begin, place)
+        outcome = performances.play(scenarios.read(place / story.folder / story.path), begin, place)
     except JalonError as error:
-        return StoryProof(story, story.name, False, "the story", str(error.sentence.en))
+        return StoryProof(story, Text.of(story.name), False, AT_START, _THE_STORY, error.sentence)
     except Exception as error:  # whatever a story or a draft does to the engine, the author is told and the others are played
         log.exception("the story %s broke the rehearsal", story.name)
-        return StoryProof(story, story.name, False, "the story", f"{type(error).__name__}: {error}")
+        return StoryProof(story, Text.of(story.name), False, AT_START, _THE_STORY, Text.of(f"{type(error).__name__}: {error}"))
     finally:
         for rehearsal in opened:
             rehearsal.store.close()
     problem, coverage = outcome.problem, outcome.coverage
-    return StoryProof(story, outcome.scenario.says, problem is None, problem.step if problem else "", problem.problem if problem else "",
-                      frozenset(coverage.elements), frozenset(coverage.flows))
+    told = (problem.number, problem.step, problem.problem) if problem else (0, NO_TEXT, NO_TEXT)
+    return StoryProof(story, outcome.scenario.says, problem is None, *told, frozenset(coverage.elements), frozenset(coverage.flows))
 
 
 def _untaken(process: Process, elements: frozenset[tuple[str, str]], flows: frozenset[tuple[str, str]]) -> Iterable[Missing]:
@@ -176,6 +181,7 @@ def _pairs(pairs: Iterable[Iterable[str]]) -> frozenset[tuple[str, str]]:
     return frozenset((process, element) for process, element in pairs)
 
 
+_THE_STORY = Text("la lecture du scénario", "the story")
 _ON = Text("{name}, sur {host}", "{name}, on {host}")
 _NEVER_FIRES = Text("Aucun scénario ne laisse partir « {name} ».", "No scenario lets “{name}” fire.")
 _NEVER_TAKEN = Text("Aucun scénario ne va de « {source} » à « {target} »{answer}.",

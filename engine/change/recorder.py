@@ -10,7 +10,7 @@ Rule: docs/diagrams.md, 6.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,10 @@ from sqlalchemy import select
 from engine.change import moves
 from engine.change.moves import Move
 from engine.change.rehearsal import OpenWork, Rehearsal
-from engine.errors import Conflict, Invalid, JalonError
+from engine.errors import Conflict, Invalid, JalonError, NotAllowed
 from engine.states import InstanceState
 from engine.store.tables import instance
+from engine.texts import Text
 from engine.values import plain
 
 #: Makes a rehearsal that begins at a moment, with the processes and the people of the play.
@@ -55,14 +56,15 @@ class CannotTellApart(Invalid):
     fr = "Plusieurs tâches attendent à {element} et rien ne les distingue ; donnez-leur un objet dans le diagramme."
 
 
-def record(played: Rehearsal, stage: SetStage, says: str) -> bytes:
+def record(played: Rehearsal, stage: SetStage, says: Text, besides: Sequence[tuple[int, Move]] = ()) -> bytes:
     """Write down what was played.
 
     Args:
-        played: with at least one case; the first is the story's. says: what must hold, in one sentence.
+        played: with at least one case; the first is the story's. says: what must hold, in one sentence, in one language or both.
+        besides: moves no history tells, each with the number of moves before it that one does, in order.
     Returns: the file, as `scenarios.read` takes it. Raises: NoSentence; NothingPlayed; NotRepeatable; CannotTellApart.
     """
-    if not says.strip():
+    if not (says.fr.strip() or says.en.strip()):
         raise NoSentence()
     known = played.instances
     if not known:
@@ -70,7 +72,20 @@ def record(played: Rehearsal, stage: SetStage, says: str) -> bytes:
     with played.store.read() as connection:
         every = moves.moves_of(connection, known)
         main = connection.execute(select(instance).where(instance.c.id == known[0])).one()
-    return _Writer(played, stage, every, main).written(" ".join(says.split()))
+    whole = _whole(every, besides)
+    if whole[0].kind != "start":
+        raise NothingPlayed()
+    return _Writer(played, stage, whole, main).written(says)
+
+
+def _whole(every: Sequence[Move], besides: Sequence[tuple[int, Move]]) -> list[Move]:
+    """The moves of the history with the others in their places."""
+    found, rest = [], list(besides)
+    for number in range(len(every) + 1):
+        while rest and rest[0][0] <= number:
+            found.append(rest.pop(0)[1])
+        found += every[number:number + 1]
+    return found + [move for _, move in rest]
 
 
 class _Writer:
@@ -85,7 +100,7 @@ class _Writer:
         self.letters = 0
         self.cases: dict[str, str] = {}                     #: case of the play → case of the story
 
-    def written(self, says: str) -> bytes:
+    def written(self, says: Text) -> bytes:
         try:
             start = self._start()
             for move in self.moves[1:]:
@@ -128,8 +143,16 @@ class _Writer:
         if move.kind == "start" and move.begins:            # another case, begun by a message from outside
             self.fresh.message(move.begins, None, move.values)
             self.steps.append({"message": move.begins} | _with(move))
+        elif move.kind == "wait":                           # the time has been let pass already
+            return
+        elif move.kind == "outside":
+            self._switch(move)
         elif case is None or move.kind == "start":
             raise NotRepeatable(element=move.element)
+        elif move.kind == "refused":
+            self._refused(move, case)
+        elif move.kind == "fail":
+            self._fail(move, case)
         elif move.kind == "complete":
             self._complete(move, case)
         else:
@@ -152,6 +175,35 @@ class _Writer:
         except JalonError as error:
             raise NotRepeatable(element=move.element, why=str(error)) from error
         self.steps.append(step)
+
+    def _switch(self, move: Move) -> None:
+        up = bool((move.values or {}).get("up"))
+        self.fresh.switch(move.name, up)
+        self.steps.append({"outside": move.name, "is": "up" if up else "down"})
+
+    def _refused(self, move: Move, case: str) -> None:
+        """Write down that somebody may not take a task. Raises: NotRepeatable, when they may."""
+        found, by = moves.find_task(self.fresh, move, case), self.logins.get(move.by_id or "", "")
+        if found is None:
+            raise NotRepeatable(element=move.element)
+        step = {"claim": move.element, "by": by} | self._where(found) | {"refused": move.name}
+        try:
+            self.fresh.claim(found.token, by)
+        except NotAllowed as error:
+            if error.rule == move.name:
+                self.steps.append(step)
+                return
+        raise NotRepeatable(element=move.element)
+
+    def _fail(self, move: Move, case: str) -> None:
+        waits = [work for work in self.fresh.open_work() if work.element == move.element]
+        mine = [work for work in waits if work.instance_id == case]
+        if not mine:
+            raise NotRepeatable(element=move.element)
+        if len(waits) > 1:
+            raise CannotTellApart(element=move.element)
+        self.fresh.fail(mine[0].token, instance_id=case)
+        self.steps.append({"fail": move.element})
 
     def _with_people(self, found: OpenWork, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values with people named by what a choice calls them: an id is another on every stage. Raises: NotRepeatable."""
@@ -230,8 +282,8 @@ class _Writer:
         if len(self.played.instances) != len(self.fresh.instances) or self.fresh.state() == InstanceState.CANCELLED:
             raise NotRepeatable(element=self.main.process_id)
 
-    def _file(self, says: str, start: Mapping[str, Any]) -> bytes:
-        lines = [f"says: {_flow(says)}", f"start: {_flow(dict(start))}"]
+    def _file(self, says: Text, start: Mapping[str, Any]) -> bytes:
+        lines = [f"says: {_flow(_sentence(says))}", f"start: {_flow(dict(start))}"]
         lines += ["steps:", *(f"  - {_flow(step)}" for step in self.steps)] if self.steps else []
         if self.fresh.state() == InstanceState.COMPLETED:
             lines.append(f"ends: {_flow(self.fresh.outcome())}")
@@ -245,6 +297,12 @@ class _Writer:
 
 def _with(move: Move) -> dict[str, Any]:
     return {"with": dict(move.values)} if move.values else {}
+
+
+def _sentence(says: Text) -> str | dict[str, str]:
+    """What a story says, as its file has it: a text for one language, both by their names else."""
+    fr, en = (" ".join(text.split()) for text in (says.fr, says.en))
+    return {"fr": fr, "en": en} if fr and en and fr != en else fr or en
 
 
 def _flow(value: Any) -> str:

@@ -81,6 +81,18 @@ class OpenWork:
     correlation: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that would have gone out. `template` is its id in letters.yaml; paragraphs of `body` are parted by blank lines."""
+
+    template: str
+    to: str
+    subject: str
+    body: str
+    instance_id: str
+    attachments: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Scene:
     """A rehearsal as it was set up, before its first case: its database, its people, and what was read of its processes."""
@@ -125,6 +137,7 @@ class Rehearsal:
     def __init__(self, at: datetime | VirtualClock, *, registry: Registry | None = None, ports: Ports | PortsOf | None = None,
                  settings: Settings | None = None, validators: Mapping[str, Validator] | None = None, groups: Collection[str] | None = None,
                  outside: Mapping[str, Switch] | None = None, sent: Callable[[], Sequence[str]] | None = None, store: Store | None = None,
+                 letters: Callable[[], Sequence[Letter]] | None = None,
                  enrol: Callable[[Rehearsal, Person, Mapping[str, Any]], object] | None = None, save_and_restore: bool = False) -> None:
         """Set the stage.
 
@@ -132,6 +145,7 @@ class Rehearsal:
             at: the moment it begins; one without a zone is told in the body's.
             ports: of the handlers, or a function that makes them from the store and the clock.
             outside: adapters that can be switched off, by name. sent: lists the letters sent so far, by template.
+            letters: the same letters as they were written, one for each that receives it.
             save_and_restore: read the case back from its row at every command.
         """
         self.settings = settings or Settings.model_construct()
@@ -143,6 +157,7 @@ class Rehearsal:
                               keep_runs=not save_and_restore, values_without_form=True)
         self.outside = dict(outside or {})
         self._sent = sent or (lambda: ())
+        self._letters = letters or (lambda: ())
         self._enrol = enrol
         self.people: dict[str, Person] = {}
         self.ready = False
@@ -324,6 +339,10 @@ class Rehearsal:
         """Tell the templates of all letters sent so far, in order."""
         return list(self._sent())
 
+    def letters(self) -> list[Letter]:
+        """Give all letters sent so far as they were written, in order."""
+        return list(self._letters())
+
     def deadlines(self, rule: str) -> list[date]:
         """Tell the last days of all deadlines of a rule, in the order they were opened."""
         with self.store.read() as connection:
@@ -353,6 +372,10 @@ class Rehearsal:
     def find(self, work: str, *, where: Mapping[str, Any] | None = None) -> OpenWork:
         """Find the one task that waits, by its token or element. Raises: NoSuchWork; SeveralWait."""
         return self._find(work, ("user", "service", "decision", "failed"), where, None)
+
+    def moment_after(self, length: Length | date) -> datetime:
+        """Tell where `advance` would lead. Raises: NotATime."""
+        return self._target(length)
 
     def moment(self, at: datetime) -> datetime:
         """A moment; one without a zone is told in the body's."""

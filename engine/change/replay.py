@@ -22,8 +22,8 @@ from engine.bpmn.diff import label
 from engine.change import moves
 from engine.change.ground import Ground
 from engine.change.moves import Move, Path
+from engine.change.performances import Stage
 from engine.change.rehearsal import Rehearsal
-from engine.change.scenarios import Stage
 from engine.definitions import Package
 from engine.definitions.files import Files
 from engine.errors import JalonError, NotAllowed

@@ -21,20 +21,22 @@ from engine.change.differences import Differences, compare
 from engine.change.drafts import Draft, Save
 from engine.change.gate import Gate, GateClosed, Known, judge
 from engine.change.ground import Cast, Ground
+from engine.change.grounds import Grounds
+from engine.change.owners import check_owner
+from engine.change.performances import Stage
 from engine.change.proofs import Progress
 from engine.change.publishing import VersionLine
 from engine.change.rehearsal import Rehearsal
 from engine.change.replay import Furnish, Replayed
-from engine.change.scenarios import Stage
-from engine.definitions import Deployment, Package, deployment
+from engine.change.trials import Trials
+from engine.definitions import Deployment, deployment
 from engine.definitions.checks import stops
-from engine.errors import Conflict, Invalid, NotAllowed
+from engine.errors import Conflict, Invalid
 from engine.people.person import Person
-from engine.problems import NotDeployable, Problem
+from engine.problems import Problem
 from engine.service import Engine
 from engine.texts import Text
 
-PROCESS_OWNER = "process_owner"
 LONGEST_STORY_NAME = 80
 
 
@@ -87,12 +89,14 @@ class Studio:
         self.cast, self.furnish = dict(cast or {}), furnish or (lambda connection, rehearsal: None)
         registry = engine.around.registry
         self.house = f"{house} {' '.join(sorted(handler.name for handler in registry))}"
+        self.grounds = Grounds(engine, make_rehearsal, self.cast, self.house)
+        self.trials = Trials(self.grounds)
 
     # --- looking ----------------------------------------------------------------------------------
 
     def processes(self, by: Person) -> list[ProcessLine]:
         """Every process with its newest version and its drafts. Raises: NotAllowed."""
-        self._check(by)
+        check_owner(by)
         published = self.engine.library.published()
         with self.store.read() as connection:
             under_way = drafts.open_drafts(connection)
@@ -103,13 +107,13 @@ class Studio:
 
     def versions(self, key: str, by: Person) -> list[VersionLine]:
         """Every version of a process and how it came to be, newest first. Raises: NotAllowed."""
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
             return publishing.version_lines(connection, key)
 
     def draft(self, draft_id: str, by: Person) -> DraftView:
         """A draft with its files, saves and approvals. Raises: NotAllowed; NoSuchDraft."""
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
             there = drafts.get(connection, draft_id)
             saves, asked = drafts.saves(connection, draft_id), approvals.of_draft(connection, draft_id)
@@ -120,9 +124,9 @@ class Studio:
 
     def files(self, content_id: str, by: Person) -> dict[str, bytes]:
         """The files of a draft or of a version. Raises: NotAllowed; NoSuchDraft."""
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
-            return dict(self._package(connection, content_id).files)
+            return dict(self.grounds.package(connection, content_id).files)
 
     def problems(self, draft_id: str, by: Person, changes: Mapping[str, bytes | None] | None = None) -> list[Problem]:
         """What is wrong with a draft, each at its element, those that forbid publishing first.
@@ -131,27 +135,27 @@ class Studio:
             changes: files as they are being drawn and not saved yet; None for one that is being removed.
         Raises: NotAllowed; NoSuchDraft. Never raises for what is in the files.
         """
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
-            package = self._package(connection, draft_id)
+            package = self.grounds.package(connection, draft_id)
         after = {path: data for path, data in {**package.files, **(changes or {})}.items() if data is not None}
         return self.engine.check_files(after, package.key)
 
     def differences(self, before_id: str, after_id: str, by: Person) -> Differences:
         """Tell what is different between two drafts or versions. Raises: NotAllowed; NoSuchDraft."""
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
-            return compare(self._package(connection, before_id), self._package(connection, after_id))
+            return compare(self.grounds.package(connection, before_id), self.grounds.package(connection, after_id))
 
     def gate(self, draft_id: str, by: Person) -> Gate:
         """The conditions to publish a draft, from what is known of its exact content. Raises: NotAllowed; NoSuchDraft."""
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
             return self._gate(connection, drafts.get(connection, draft_id))
 
     def waiting_for_approval(self, by: Person) -> list[tuple[Draft, Approval]]:
         """What waits for a second person, oldest first. Raises: NotAllowed."""
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
             return [(drafts.get(connection, one.draft_id), one) for one in approvals.waiting(connection)]
 
@@ -164,7 +168,7 @@ class Studio:
             version_id: take the content of this older version instead, to go back to it.
         Raises: NotAllowed; NoName; NoSuchVersion.
         """
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             newest = deployment.newest_version(work.connection, key)
             source = version_id or (newest.id if newest is not None else None)
@@ -178,20 +182,20 @@ class Studio:
             changes: content by path; None removes a file. revision: the one the author has seen.
         Raises: NotAllowed; NoSuchDraft; DraftClosed; DraftChanged; NotAFileOfAProcess. Nothing is stored then.
         """
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             return self._saved(work.connection, drafts.save(work.connection, draft_id, changes, revision, by, self._now()), revision)
 
     def catch_up(self, draft_id: str, by: Person, keep: Collection[str] = ()) -> Draft:
         """Take what was published since a draft was opened into it. Raises: NotAllowed; DraftClosed; BothChanged, naming the files."""
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             before = drafts.lock(work.connection, draft_id).revision
             return self._saved(work.connection, drafts.catch_up(work.connection, draft_id, by, self._now(), keep), before)
 
     def discard(self, draft_id: str, by: Person) -> None:
         """Give a draft up. Raises: NotAllowed; NoSuchDraft; DraftClosed."""
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             drafts.discard(work.connection, draft_id)
             approvals.void(work.connection, draft_id, self._now())
@@ -202,7 +206,7 @@ class Studio:
 
     def import_zip(self, draft_id: str, data: bytes, revision: int, by: Person) -> Draft:
         """Make a draft what a ZIP file holds: what is not in it is removed. Raises: NotAllowed; NotAnArchive; and as `save`."""
-        self._check(by)
+        check_owner(by)
         files = archive.unpack(data)
         with self.store.begin() as work:
             removed = dict.fromkeys(path for path in drafts.files(work.connection, draft_id) if path not in files)
@@ -221,20 +225,21 @@ class Studio:
         ground = self._ground_of(draft_id, by)
         return ground.set_up(self.stage(at or self._now()))
 
-    def record(self, draft_id: str, played: Rehearsal, name: str, says: str, revision: int, by: Person, *, replace: bool = False) -> Draft:
-        """Write what was played on a draft as a scenario into it.
+    def record(self, draft_id: str, trial_id: str, name: str, says: Text, revision: int, by: Person, *, replace: bool = False) -> Draft:
+        """Write a trial as a scenario into a draft.
 
         Args:
-            name: of the file, without its ending. says: what must hold, in one sentence.
-        Raises: NotAllowed; NotAStoryName; StoryExists; what `recorder.record` and `save` raise.
+            name: of the file, without its ending. says: what must hold, in one sentence, in one language or both.
+        Raises: NotAllowed; NotAStoryName; StoryExists; what `Trials.written` and `save` raise.
         """
-        if not (name.isascii() and name.replace("_", "a").isalnum() and name == name.lower() and len(name) <= LONGEST_STORY_NAME):
-            raise NotAStoryName(name=name)
-        ground, path = self._ground_of(draft_id, by), f"scenarios/{name}.yaml"
-        if path in ground.draft.files and not replace:
-            raise StoryExists(name=name)
-        story = recorder.record(played, lambda at: ground.set_up(self.stage(at)), says)
-        return self.save(draft_id, {path: story}, revision, by)
+        path = self._story_path(draft_id, name, by, replace=replace)
+        return self.save(draft_id, {path: self.trials.written(trial_id, says, by)}, revision, by)
+
+    def record_rehearsal(self, draft_id: str, played: Rehearsal, name: str, says: Text, revision: int, by: Person, *,
+                         replace: bool = False) -> Draft:
+        """Write what a program has played on a draft (`try_out`) as a scenario into it. Raises: as `record`."""
+        path, ground = self._story_path(draft_id, name, by, replace=replace), self._ground_of(draft_id, by)
+        return self.save(draft_id, {path: recorder.record(played, lambda at: ground.set_up(self.stage(at)), says)}, revision, by)
 
     def prove(self, draft_id: str, by: Person, *, seconds: float | None = None, progress: Progress = lambda done, of: None) -> Gate:
         """Play the scenarios of a draft that have not been played on this content, and tell how its gate stands.
@@ -253,10 +258,8 @@ class Studio:
 
         Raises: NotAllowed; NoSuchDraft; NotDeployable, with the problems.
         """
-        ground = self._ground_of(draft_id, by)
-        wrong = stops(self.engine.check_files(ground.draft.files, ground.key))
-        if wrong:
-            raise NotDeployable(wrong)
+        check_owner(by)
+        ground = self.grounds.playable(*self.grounds.content(draft_id))
         found = replay.replay(self.engine, ground, self.stage, self.furnish, most=most, seconds=seconds)
         proofs.keep(self.store, ground.replay_digest(), "replay", found.to_json(), self._now())
         return found
@@ -268,7 +271,7 @@ class Studio:
 
         Raises: NotAllowed; NoSuchDraft; DraftClosed; SayWhy; GateClosed, naming what is missing.
         """
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             there = drafts.lock(work.connection, draft_id)
             gate = self._gate(work.connection, there)
@@ -281,7 +284,7 @@ class Studio:
 
         Raises: NotAllowed (`four_eyes`), for whoever had a hand in it; NoSuchApproval; AlreadyDecided; SayWhy.
         """
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             asked = approvals.get(work.connection, approval_id)
             replayed = self._replayed(work.connection, self._ground(work.connection, drafts.get(work.connection, asked.draft_id)))
@@ -292,7 +295,7 @@ class Studio:
 
     def withdraw_approval(self, draft_id: str, by: Person) -> None:
         """Take back what was asked and not decided. Raises: NotAllowed; NoSuchDraft; DraftClosed."""
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             drafts.lock(work.connection, draft_id)
             approvals.withdraw(work.connection, draft_id, self._now())
@@ -302,7 +305,7 @@ class Studio:
 
         Raises: NotAllowed; NoSuchDraft; DraftClosed; GateClosed, naming everything that is missing.
         """
-        self._check(by)
+        check_owner(by)
         with self.store.begin() as work:
             there = drafts.lock(work.connection, draft_id)
             work.after_commit(self.engine.announce_due)     # the new version may begin cases by time
@@ -310,12 +313,21 @@ class Studio:
 
     def retire(self, version_id: str, reason: str, by: Person) -> None:
         """Take a version out, and those before it; running cases go on. Raises: NotAllowed; NoSuchVersion; SayWhyRetired; StillCalled."""
-        self._check(by)
+        check_owner(by)
         published = self.engine.library.published()
         with self.store.begin() as work:
             publishing.retire(work.connection, version_id, reason, published, by, self._now())
 
     # --- inside -----------------------------------------------------------------------------------
+
+    def _story_path(self, draft_id: str, name: str, by: Person, *, replace: bool) -> str:
+        """Where a scenario of this name lies. Raises: NotAllowed; NoSuchDraft; NotAStoryName; StoryExists."""
+        if not (name.isascii() and name.replace("_", "a").isalnum() and name == name.lower() and len(name) <= LONGEST_STORY_NAME):
+            raise NotAStoryName(name=name)
+        path = f"scenarios/{name}.yaml"
+        if path in self.files(draft_id, by) and not replace:
+            raise StoryExists(name=name)
+        return path
 
     def _gate(self, connection: Connection, there: Draft) -> Gate:
         ground = self._ground(connection, there)
@@ -337,29 +349,12 @@ class Studio:
         return after
 
     def _ground_of(self, draft_id: str, by: Person) -> Ground:
-        self._check(by)
+        check_owner(by)
         with self.store.read() as connection:
             return self._ground(connection, drafts.get(connection, draft_id))
 
     def _ground(self, connection: Connection, there: Draft) -> Ground:
-        package = Package.read(there.key, drafts.files(connection, there.id), self.engine.library.zone)
-        return Ground.around(self.engine.library, package, self.cast, self.house)
-
-    def _package(self, connection: Connection, content_id: str) -> Package:
-        """A version or a draft. Raises: NoSuchDraft."""
-        try:
-            return self.engine.library.package(content_id)
-        except deployment.NoSuchVersion:
-            there = drafts.get(connection, content_id)
-            return Package.read(there.key, drafts.files(connection, there.id), self.engine.library.zone)
+        return self.grounds.around(there.key, drafts.files(connection, there.id))
 
     def _now(self) -> datetime:
         return self.engine.clock.now()
-
-    @staticmethod
-    def _check(by: Person) -> None:
-        if not by.is_in(PROCESS_OWNER):
-            raise NotAllowed("group", _OWNERS_ONLY, (PROCESS_OWNER,))
-
-
-_OWNERS_ONLY = Text("Seuls les responsables de processus travaillent dans l’atelier.", "Only process owners work in the studio.")

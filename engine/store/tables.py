@@ -160,6 +160,22 @@ proof = Table(
     Column("at", Moment, nullable=False, index=True),
 )
 
+trial = Table(
+    "trial", metadata,                                      # a process being tried out by one person: enough to live it again
+    Column("id", ID, primary_key=True),
+    Column("content_id", ID, nullable=False),               #: the draft or version
+    Column("key", KEY, nullable=False),                     #: its folder
+    Column("hash", String(64), nullable=False),             #: of the files it plays on
+    Column("files", JSON, nullable=False),                  #: {path: hash of the content}
+    Column("by_id", ID, nullable=False),                    #: whose it is
+    Column("began_at", Moment, nullable=False),             #: in its own time
+    Column("acts", JSON, nullable=False),                   #: what was done, in order; see engine.change.trials.acts
+    Column("revision", Integer, nullable=False),            #: grows with every change of the acts
+    Column("created_at", Moment, nullable=False),
+    Column("touched_at", Moment, nullable=False, index=True),
+    Index(None, "by_id", "content_id", "touched_at"),
+)
+
 # --- people --------------------------------------------------------------------------------------
 
 person = Table(

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from engine.change.coverage import Coverage
-from engine.change.scenarios import Outcome, Scenario, find, play, prepared
+from engine.change.performances import Outcome, play, prepared
+from engine.change.scenarios import Scenario, find
 from jalon import make_rehearsal
 from tests.processes.costs import MOST_STATEMENTS, Costs
 

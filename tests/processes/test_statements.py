@@ -10,8 +10,9 @@ from datetime import datetime
 
 import pytest
 
+from engine.change.performances import play, set_up
 from engine.change.rehearsal import Rehearsal
-from engine.change.scenarios import find, play, set_up
+from engine.change.scenarios import find
 from engine.store.database import Store
 from jalon import PROCESSES, make_rehearsal
 from tests.processes.costs import MOST_STATEMENTS, Costs

@@ -83,7 +83,7 @@ class House:
         return Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, enrol=demo_body.enrol,
                          ports=lambda store, clock: binding.rehearsal(store, clock, self.settings, outside),
                          outside={"mail": outside.mail, "directory": outside.directory, "public_list": outside.public_list},
-                         sent=lambda: [sent.mail.template for sent in outside.mail.sent])
+                         sent=lambda: [sent.mail.template for sent in outside.mail.sent], letters=outside.letters)
 
     @property
     def store(self) -> Store:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.change.coverage import Coverage
+from engine.change.performances import Outcome, play, run_all
 from engine.change.rehearsal import Rehearsal
-from engine.change.scenarios import NotAScenario, Outcome, find, play, read, run_all
+from engine.change.scenarios import NotAScenario, find, read
 from engine.definitions import folders
 from engine.handler import Complete, Registry
 from engine.texts import Text
@@ -99,7 +100,8 @@ def test_a_story_that_holds(processes: Path) -> None:
 def test_a_story_that_does_not_hold_says_where_and_what(processes: Path, old: str, new: str, step: str, words: str) -> None:
     problem = told(processes, old, new).problem
     assert problem is not None
-    assert problem.step.startswith(step) and words in problem.problem, str(problem)
+    assert problem.step.en.startswith(step) and words in problem.problem.en, str(problem)
+    assert problem.step.fr and problem.problem.fr
 
 
 @pytest.mark.parametrize(("old", "new", "words"), [

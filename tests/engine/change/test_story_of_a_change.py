@@ -21,6 +21,7 @@ from engine.change.rehearsal import Rehearsal
 from engine.change.studio import Studio
 from engine.definitions import folders
 from engine.errors import NotAllowed
+from engine.texts import Text
 from handlers import rehearsed_body
 from jalon import make_rehearsal
 
@@ -149,8 +150,8 @@ def test_a_process_owner_adds_a_reminder_and_a_second_approver_and_publishes_it_
     played.complete("Activity_Confirm", {"confirmed": True}, by="victor")
     played.settle()
     assert played.outcome(case) == "Event_CertificationGranted"
-    draft = studio.record(draft.id, played, "second_approval", "A decision with reservations is confirmed by another decider.",
-                          draft.revision, odile)
+    says = Text.of("A decision with reservations is confirmed by another decider.")
+    draft = studio.record_rehearsal(draft.id, played, "second_approval", says, draft.revision, odile)
     gate = studio.prove(draft.id, odile)
     assert gate.condition("scenarios").state == gate.condition("coverage").state == "met", gate.missing.en
     replayed = studio.replay(draft.id, odile)

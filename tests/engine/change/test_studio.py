@@ -17,6 +17,7 @@ from engine.problems import NotDeployable
 from engine.states import DefinitionState
 from engine.store.database import Store
 from engine.store.tables import instance
+from engine.texts import Text
 from tests.engine.change.house import BODY, FILES, House, changed
 from tests.engine.diagrams import bpmn
 
@@ -205,13 +206,13 @@ def test_every_command_is_for_process_owners_only(house: House) -> None:
         "retire": (house.version.id, "x"),
     }
     public = {name for name in vars(Studio) if not name.startswith("_")}
-    assert public == {*calls, "record"}
+    assert public == {*calls, "record", "record_rehearsal"}
     for name, arguments in calls.items():
         with pytest.raises(NotAllowed) as refused:
             getattr(house.studio, name)(*arguments, house.anna)
         assert refused.value.rule == "group", name
     with pytest.raises(NotAllowed):
-        house.studio.record(draft.id, house.studio.try_out(draft.id, house.odile), "x", "x", 1, house.anna)
+        house.studio.record_rehearsal(draft.id, house.studio.try_out(draft.id, house.odile), "x", Text.of("x"), 1, house.anna)
 
 
 def test_no_person_deploys_around_the_studio_and_no_page_or_handler_does(house: House) -> None:

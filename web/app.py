@@ -26,6 +26,7 @@ from web import (
     auth,
     cases,
     catalogue,
+    dates,
     deadlines,
     demo,
     documents,
@@ -36,6 +37,7 @@ from web import (
     portal,
     preferences,
     security,
+    steering,
     studio,
     tasks,
     verify,
@@ -83,7 +85,8 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     preferences.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
-    for room in (tasks, cases, documents, deadlines, operations, apply, portal, verify, demo, *((studio,) if studio_parts else ())):
+    for room in (tasks, cases, dates, steering, documents, deadlines, operations, apply, portal, verify, demo,
+                 *((studio,) if studio_parts else ())):
         room.install(app)
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/health", "health", health)

@@ -10,9 +10,9 @@ from flask import Blueprint, Flask, g, render_template, request
 
 from engine.queries.shapes import Week
 from web.access import for_staff
+from web.case_pages import AgendaGroup, AgendaPage, Bar, Chart
 from web.catalogue import say
 from web.host import host, signed_in
-from web.pages import AgendaGroup, AgendaPage, Bar, Chart
 
 bp = Blueprint("deadlines", __name__, url_prefix="/deadlines")
 WIDTH, FLOOR, ROOM, STEP, BAR = 432.0, 112.0, 92.0, 36.0, 21.6

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from engine.errors import JalonError, NotAllowed
-from engine.queries.shapes import CaseList, CasePage, Count, DeadlineView, Inbox, TaskLine, TaskPage, Week
-from handlers.registers import Nonconformity
+from engine.queries.shapes import CasePage, Count, DeadlineView, Inbox, TaskLine, TaskPage
+from web.case_pages import Finding
 from web.catalogue import locale
 from web.wording import Mark
 
@@ -132,102 +130,6 @@ class InboxPage:
     views: tuple[ViewLink, ...]
     title: str
     beside: TaskBeside | None = None
-
-
-@dataclass(frozen=True)
-class CasesPage:
-    """The list of cases: what was found, and for what."""
-
-    found: CaseList
-    search: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A non-conformity with its gravity, its state, and the deadline that runs for it."""
-
-    nonconformity: Nonconformity
-    gravity: Mark
-    state: Mark
-    clock: DeadlineView | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the outline of a diagram. `waiting`: number of tokens there; `late`: something is late there."""
-
-    id: str
-    name: str
-    lane: str
-    mark: Mark
-    waiting: int = 0
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The diagram of a case: what the viewer marks, as JSON, and the same as an outline in words."""
-
-    marks: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class CaseShown:
-    """The page of one case. `stands`: where it stands, a sentence each."""
-
-    case: CasePage
-    stands: tuple[Markup, ...]
-    findings: tuple[Finding, ...]
-    drawing: Drawing
-    answers: tuple[Told, ...] = ()
-
-
-@dataclass(frozen=True)
-class AgendaGroup:
-    """Deadlines that end in one span of time; `count` when there are more than are shown."""
-
-    id: str
-    title: str
-    lines: tuple[DeadlineView, ...]
-    count: Count | None = None
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One week of the chart: its number, its figures, and its shapes in units of the picture."""
-
-    number: int
-    left: float
-    law: int
-    body: int
-    law_top: float
-    law_height: float
-    body_top: float
-    body_height: float
-
-
-@dataclass(frozen=True)
-class Chart:
-    """The load of the next weeks."""
-
-    bars: tuple[Bar, ...]
-    width: float
-    bar: float
-
-
-@dataclass(frozen=True)
-class AgendaPage:
-    """The agenda: groups of deadlines, how many are late by law and by our own rules, the load of the weeks."""
-
-    groups: tuple[AgendaGroup, ...]
-    late_law: int
-    late_body: int
-    this_week: int
-    this_month: int
-    chart: Chart
-    weeks: tuple[Week, ...]
-    basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from engine.clock import Clock
 from engine.definitions import Library
+from engine.history import export_case
 from engine.people.person import Person
 from engine.queries import agenda, beside, cases, inbox, operations, tasks
 from engine.queries.basis import Basis
-from engine.queries.shapes import Agenda, CaseList, CasePage, Counts, Inbox, LetterLine, Operations, TaskForm, TaskPage, View
+from engine.queries.shapes import (
+    Agenda,
+    CaseData,
+    CaseList,
+    CasePage,
+    Counts,
+    HistoryPage,
+    Inbox,
+    LetterLine,
+    Operations,
+    TaskForm,
+    TaskPage,
+    View,
+)
 from engine.settings import Settings
 from engine.store.database import Store
 from engine.work.calendars import Calendar
@@ -51,16 +66,37 @@ class Queries:
         with self._basis() as basis:
             return tasks.form(basis, task_id)
 
-    def cases(self, person: Person, *, search: str = "", state: str = "", process: str = "", after: str | None = None,
-              size: int = PAGE_SIZE) -> CaseList:
-        """Cases last changed first. `search` finds in number and title. People of the outside get their own cases only."""
+    def cases(self, person: Person, *, search: str = "", state: str = "", process: str = "", milestone: str = "", late: bool = False,
+              sort: str = "", after: str | None = None, size: int = PAGE_SIZE) -> CaseList:
+        """Cases, last changed first. People of the outside get their own cases only.
+
+        Args:
+            search: found in number and title. late: only those with something past its day. sort: "begun", "oldest"; "": last changed.
+        """
+        wanted = cases.Wanted(search, state, process, milestone, late, sort)
         with self._basis() as basis:
-            return cases.case_list(basis, person, search=search, state=state, process=process, after=after, size=min(size, LARGEST_PAGE))
+            return cases.case_list(basis, person, wanted, after=after, size=min(size, LARGEST_PAGE))
 
     def case(self, name: str, person: Person) -> CasePage:
         """The page of one case, by instance id or by case number. Raises: NotFound; NotAllowed (`party`)."""
         with self._basis() as basis:
             return cases.page(basis, name, person)
+
+    def history(self, name: str, person: Person, *, before: int | None = None, size: int = PAGE_SIZE) -> HistoryPage:
+        """One page of what happened in a case, newest first. `before`: as the page before tells. Raises: NotFound; NotAllowed."""
+        with self._basis() as basis:
+            return cases.history(basis, name, person, before, min(size, LARGEST_PAGE))
+
+    def case_data(self, name: str, person: Person) -> CaseData:
+        """What a case knows, by scope. Raises: NotFound; NotAllowed (`group`), for people of the outside."""
+        with self._basis() as basis:
+            return cases.data(basis, name, person)
+
+    def evidence(self, name: str, person: Person) -> dict[str, Any]:
+        """The record of a case as the file that `jalon verify` reads. Raises: NotFound; NotAllowed (`group`), for people of the outside."""
+        with self._basis() as basis:
+            basis.check_staff(person)
+            return export_case(basis.connection, cases.find(basis, name).id, now=basis.now)
 
     def case_id(self, name: str) -> str:
         """The instance id of a case, by id or number. Raises: NotFound."""

@@ -6,10 +6,11 @@ Leaves: who may see it to the page that asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.definitions import Bundle
+from engine.forms import Form
 from engine.queries.shapes import Answered
 
 
@@ -27,3 +28,13 @@ def answered(bundle: Bundle, process_id: str, seen: Mapping[str, Any]) -> tuple[
         if isinstance(data, Mapping):
             found.setdefault(element.ext.result, Answered(element.id, element.name, bundle.form(process_id, form), data))
     return tuple(reversed(found.values()))
+
+
+def forms_of(bundle: Bundle) -> Iterator[tuple[str, Form]]:
+    """Every form of a case that writes a variable, with that variable; "" for one whose answers are the variables themselves."""
+    for package in bundle.packages.values():
+        for process in package.processes:
+            for element in process.elements.values():
+                key = process.start_form if element.kind == "startEvent" else element.ext.form
+                if key and key in package.forms:
+                    yield element.ext.result, package.forms[key]

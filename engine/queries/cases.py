@@ -9,22 +9,35 @@ what is meant for them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union_all
 
 from engine import values
 from engine.definitions import Bundle
 from engine.errors import NotFound
-from engine.history import KINDS, Naming, describe
 from engine.people.person import APPLICANT, Person
-from engine.queries.answered import answered
+from engine.queries import record
+from engine.queries.answered import answered, forms_of
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import comments_of, documents_of, milestones_of, parties_of
 from engine.queries.inbox import Place, lines
-from engine.queries.shapes import CaseLine, CaseList, CasePage, CaseRef, DeadlineView, HistoryLine, IncidentLine, TaskLine
-from engine.states import DeadlineState, IncidentState, JobState, TaskState, TimerState
+from engine.queries.shapes import (
+    CaseData,
+    CaseLine,
+    CaseList,
+    CasePage,
+    CaseRef,
+    DeadlineView,
+    HistoryPage,
+    IncidentLine,
+    Scope,
+    TaskLine,
+)
+from engine.queries.trail import trails
+from engine.states import DeadlineState, IncidentState, InstanceState, TaskState
 from engine.store.tables import (
     candidate,
     deadline,
@@ -32,17 +45,13 @@ from engine.store.tables import (
     event,
     incident,
     instance,
-    job,
     party,
-    subscription,
-    timer,
     user_task,
 )
 from engine.texts import Text
 from engine.work.ledger import Entry
 
 _LIVING = (DeadlineState.OPEN, DeadlineState.PAUSED)
-_LEFT = frozenset({"completed", "taken", "ended"})
 
 
 class NoSuchCase(NotFound):
@@ -51,23 +60,53 @@ class NoSuchCase(NotFound):
     fr = "Ce dossier n’existe pas."
 
 
-def case_list(basis: Basis, person: Person, *, search: str, state: str, process: str, after: str | None, size: int) -> CaseList:
-    """One page of cases, last changed first."""
-    query = select(*_COLUMNS).order_by(instance.c.updated_at.desc(), instance.c.id.desc()).limit(size + 1)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases are asked for, and in what order; "" stands for any."""
+
+    search: str = ""
+    state: str = ""
+    process: str = ""
+    milestone: str = ""
+    late: bool = False
+    sort: str = ""
+
+
+def case_list(basis: Basis, person: Person, wanted: Wanted, *, after: str | None, size: int) -> CaseList:
+    """One page of cases, last changed first unless asked otherwise."""
+    column, falls = {"begun": (instance.c.started_at, True), "oldest": (instance.c.started_at, False)}.get(
+        wanted.sort, (instance.c.updated_at, True))
+    ends = (column.desc(), instance.c.id.desc()) if falls else (column, instance.c.id)
+    query = select(*_COLUMNS).where(*_conditions(basis, wanted)).order_by(*ends).limit(size + 1)
     if not person.is_staff:
         query = query.where(instance.c.id.in_(select(party.c.instance_id).where(party.c.person_id == person.id)))
-    if state:
-        query = query.where(instance.c.state == state)
-    if process:
-        query = query.where(instance.c.process_id == process)
-    if search:
-        query = query.where(_matches(search))
     place = Place.read(after)
-    if place is not None:
-        query = query.where(instance.c.updated_at <= place.at, or_(instance.c.updated_at < place.at, instance.c.id < place.id))
+    if place is not None and falls:
+        query = query.where(column <= place.at, or_(column < place.at, instance.c.id < place.id))
+    elif place is not None:
+        query = query.where(column >= place.at, or_(column > place.at, instance.c.id > place.id))
     rows = basis.connection.execute(query).all()
     shown = rows[:size]
-    return CaseList(_case_lines(basis, shown), str(Place(shown[-1].updated_at, shown[-1].id)) if len(rows) > size else None)
+    last = str(Place(shown[-1]._mapping[column], shown[-1].id)) if len(rows) > size else None
+    return CaseList(_case_lines(basis, shown), last)
+
+
+def _conditions(basis: Basis, wanted: Wanted) -> list[ColumnElement[bool]]:
+    asked = [(instance.c.state, wanted.state), (instance.c.process_id, wanted.process), (instance.c.milestone, wanted.milestone)]
+    found = [column == value for column, value in asked if value]
+    if wanted.search:
+        found.append(_matches(wanted.search))
+    if wanted.late:
+        found.append(or_(*(instance.c.id.in_(one) for one in _past_their_day(basis))))
+    return found
+
+
+def _past_their_day(basis: Basis) -> tuple[Select[Any], Select[Any]]:
+    """Cases with an open deadline, or an open task with a due moment of its own, past its day."""
+    return (select(deadline.c.instance_id).where(deadline.c.state == DeadlineState.OPEN, deadline.c.due_on <= basis.today,
+                                                 deadline.c.lapses_at <= basis.now),
+            select(user_task.c.instance_id).where(user_task.c.state == TaskState.OPEN, user_task.c.deadline_id.is_(None),
+                                                  user_task.c.due_at <= basis.now))
 
 
 def _matches(search: str) -> Any:
@@ -96,12 +135,8 @@ def _late(basis: Basis, ids: Sequence[str]) -> Counter[str]:
     """How many open deadlines, and open tasks with a due moment of their own, are past their day, by case."""
     if not ids:
         return Counter()
-    both = union_all(
-        select(deadline.c.instance_id).where(deadline.c.instance_id.in_(ids), deadline.c.state == DeadlineState.OPEN,
-                                             deadline.c.lapses_at <= basis.now),
-        select(user_task.c.instance_id).where(user_task.c.instance_id.in_(ids), user_task.c.state == TaskState.OPEN,
-                                              user_task.c.deadline_id.is_(None), user_task.c.due_at <= basis.now))
-    return Counter(basis.connection.execute(both).scalars())
+    late = (query.where(query.selected_columns.instance_id.in_(ids)) for query in _past_their_day(basis))
+    return Counter(basis.connection.execute(union_all(*late)).scalars())
 
 
 def _case_line(basis: Basis, row: Row[Any], due_on: Any, late: int) -> CaseLine:
@@ -126,22 +161,71 @@ def page(basis: Basis, name: str, person: Person) -> CasePage:
     """Read the page of a case. Raises: NoSuchCase; NotAllowed (`party`)."""
     whole = find(basis, name)
     basis.access.check_may_see_case(whole.id, person)
-    columns: tuple[Any, ...] = (*_COLUMNS, definition.c.key, definition.c.version, instance.c.variables)
+    columns: tuple[Any, ...] = (*_COLUMNS, definition.c.key, definition.c.version, instance.c.variables, instance.c.event_seq,
+                                instance.c.performers, instance.c.cancel_reason)
     row = basis.connection.execute(select(*columns).join(definition, definition.c.id == instance.c.definition_id).where(
         instance.c.id == whole.id)).one()
     bundle = basis.library.bundle(row.definition_id, row.bindings)
     line = _case_lines(basis, [row])[0]
     tasks = _tasks(basis, row, person)
-    events = basis.connection.execute(select(event).where(event.c.instance_id == row.id).order_by(event.c.seq)).all()
-    seen = values.decode(row.variables)[""] if person.is_staff else {}
-    return CasePage(
+    first = record.history(basis, row.id, bundle, person, None, record.FIRST_PAGE)
+    found = CasePage(
         line=line, definition_id=row.definition_id, definition_key=row.key, version=row.version,
         milestones=milestones_of(bundle, row, late=line.late > 0), tasks=tasks, deadlines=_deadlines(basis, row, person),
-        history=_history(basis, events, bundle, person), documents=documents_of(basis, row.id, person),
-        parties=parties_of(basis, row.id), incidents=incidents_of(basis, row.id) if person.is_staff else (),
-        comments=comments_of(basis, row.id, person), here=_here(basis, row.id) if person.is_staff else {},
-        done=_left(events) if person.is_staff else (), variables=seen,
-        answered=answered(bundle, bundle.process.id, seen))
+        history=first.lines, history_before=first.before, events=row.event_seq, documents=documents_of(basis, row.id, person),
+        parties=parties_of(basis, row.id), incidents=(), comments=comments_of(basis, row.id, person), bindings=row.bindings)
+    return replace(found, **_for_staff(basis, row, bundle)) if person.is_staff else found
+
+
+def _for_staff(basis: Basis, row: Row[Any], bundle: Bundle) -> dict[str, Any]:
+    """What the page of a case tells people of the house only."""
+    erased = record.is_erased(basis, row.id)
+    seen = {} if erased else values.decode(row.variables)[""]
+    return {"incidents": incidents_of(basis, row.id), "trails": trails(basis, row.id, bundle), "variables": seen, "erased": erased,
+            "answered": answered(bundle, bundle.process.id, seen), "decisions": record.decisions(basis, row.id, bundle),
+            "did": record.done_by(basis, row, bundle), "separations": record.separations(basis, row, bundle),
+            "suspended_because": _reason(basis, row)}
+
+
+def _reason(basis: Basis, row: Row[Any]) -> str:
+    """Why a case is suspended or was cancelled."""
+    if row.state != InstanceState.SUSPENDED:
+        return row.cancel_reason or ""
+    data = basis.connection.execute(select(event.c.data).where(event.c.instance_id == row.id, event.c.kind == "instance_suspended")
+                                    .order_by(event.c.seq.desc()).limit(1)).scalar() or {}
+    return str(data.get("reason") or "")
+
+
+def history(basis: Basis, name: str, person: Person, before: int | None, size: int) -> HistoryPage:
+    """One page of the record of a case. Raises: NoSuchCase; NotAllowed (`party`)."""
+    row = find(basis, name)
+    basis.access.check_may_see_case(row.id, person)
+    return record.history(basis, row.id, basis.library.bundle(row.definition_id, row.bindings), person, before, size)
+
+
+def data(basis: Basis, name: str, person: Person) -> CaseData:
+    """What a case knows, by scope; what people typed is left out once it was erased. Raises: NoSuchCase; NotAllowed."""
+    basis.check_staff(person)
+    row = find(basis, name)
+    bundle = basis.library.bundle(row.definition_id, row.bindings)
+    case = basis.connection.execute(select(*_COLUMNS).where(instance.c.id == row.id)).one()
+    forms = tuple(forms_of(bundle))
+    erased = record.is_erased(basis, row.id)
+    typed = {variable for variable, _ in forms} if erased else set()
+    scopes = {key: {name: value for name, value in held.items() if name not in typed and not (erased and "" in typed)}
+              for key, held in values.decode(row.variables).items()}
+    subjects = {one.scope: one for one in basis.connection.execute(
+        select(user_task.c.scope, user_task.c.subject, user_task.c.process_id).where(user_task.c.instance_id == row.id).order_by(
+            user_task.c.created_at))}
+    return CaseData(_case_lines(basis, [case])[0], tuple(
+        Scope(subjects[key].subject if key in subjects and key else "", _process_name(bundle, subjects[key].process_id if key in subjects
+                                                                                      else bundle.process.id), held)
+        for key, held in scopes.items() if held or not key), forms, erased)
+
+
+def _process_name(bundle: Bundle, process_id: str) -> Text:
+    process = bundle.package_of(process_id).model.processes.get(process_id)
+    return process.name if process is not None and process.name.fr else Text.of(process_id)
 
 
 def _tasks(basis: Basis, row: Row[Any], person: Person) -> tuple[TaskLine, ...]:
@@ -164,33 +248,6 @@ def _deadlines(basis: Basis, row: Row[Any], person: Person) -> tuple[DeadlineVie
     return tuple(basis.deadline(entry, case) for entry in sorted(entries, key=lambda entry: entry.state not in _LIVING))
 
 
-def _history(basis: Basis, events: Sequence[Row[Any]], bundle: Bundle, person: Person) -> tuple[HistoryLine, ...]:
-    """What happened, newest first; technical events are left out, for people of the outside internal ones too."""
-    told = [row for row in events if _is_told(row.kind, person)]
-    basis.learn_names(key for row in told for key in (row.actor_id, row.data.get("person"), row.data.get("to")))
-    naming = _naming(basis, bundle)
-    return tuple(HistoryLine(row.seq, row.at, row.kind, describe(row.kind, row.data, naming, element_id=row.element_id),
-                             basis.name(row.actor_id), row.element_id or "") for row in reversed(told))
-
-
-def _is_told(kind: str, person: Person) -> bool:
-    found = KINDS.get(kind)
-    return person.is_staff if found is None else not found.quiet and (person.is_staff or found.for_parties)
-
-
-def _naming(basis: Basis, bundle: Bundle) -> Naming:
-    elements = {element.id: element.name for package in bundle.packages.values() for process in package.model.processes.values()
-                for element in process.elements.values() if element.name.fr}
-    rules = {key: rule.title for package in bundle.packages.values() for key, rule in package.rules.items()}
-    milestones = {one.id: one.name for one in bundle.process.milestones}
-    return Naming(element=_namer(elements), person=basis.name, rule=_namer(rules), milestone=_namer(milestones), zone=basis.calendar.zone)
-
-
-def _namer(names: Mapping[str, Text]) -> Callable[[str], Text]:
-    """Name what is known; the rest goes by its id."""
-    return lambda key: names.get(key) or Text(key, key)
-
-
 def incidents_of(basis: Basis, instance_id: str | None = None, size: int = 100) -> tuple[IncidentLine, ...]:
     """Open incidents, oldest first: of a case, or of all."""
     query = select(incident, instance.c.business_key, instance.c.title, instance.c.definition_id, instance.c.bindings).join(
@@ -198,29 +255,18 @@ def incidents_of(basis: Basis, instance_id: str | None = None, size: int = 100) 
     if instance_id is not None:
         query = query.where(incident.c.instance_id == instance_id)
     rows = basis.connection.execute(query.order_by(incident.c.created_at, incident.c.id).limit(size))
-    return tuple(IncidentLine(row.id, case_ref(row), row.kind, row.element_id, element_of_case(basis, row), Text.of(row.message), row.state,
-                              row.created_at) for row in rows)
+    return tuple(incident_line(basis, row) for row in rows)
+
+
+def incident_line(basis: Basis, row: Row[Any]) -> IncidentLine:
+    """An incident from its row joined to its case."""
+    return IncidentLine(row.id, case_ref(row), row.kind, row.element_id, element_of_case(basis, row), Text.of(row.message), row.state,
+                        row.created_at, row.process_id, row.token)
 
 
 def element_of_case(basis: Basis, row: Row[Any]) -> Text:
     """The name of an element from a row with the definition and bindings of its case."""
     return basis.library.bundle(row.definition_id, row.bindings).element_name(row.process_id, row.element_id)
-
-
-def _here(basis: Basis, instance_id: str) -> dict[str, int]:
-    """Where tokens wait: element → how many."""
-    waits: list[tuple[Any, Iterable[str]]] = [(user_task, (TaskState.OPEN,)), (job, (JobState.READY, JobState.RUNNING)),
-                                              (timer, (TimerState.OPEN, TimerState.PAUSED)), (incident, (IncidentState.OPEN,))]
-    parts: list[Select[Any]] = [select(table.c.element_id).where(table.c.instance_id == instance_id, table.c.state.in_(tuple(states)))
-                                for table, states in waits]
-    parts.append(select(subscription.c.element_id).where(subscription.c.instance_id == instance_id))
-    return dict(Counter(basis.connection.execute(union_all(*parts)).scalars()))
-
-
-def _left(events: Sequence[Row[Any]]) -> tuple[str, ...]:
-    """Elements left the normal way, in the order they first were."""
-    path = (step for row in events if row.kind == "path" for step in row.data.get("path", ()))
-    return tuple(dict.fromkeys(step[0] for step in path if step[1] in _LEFT))
 
 
 __all__ = ["CaseRef", "NoSuchCase", "case_list", "element_of_case", "find", "incidents_of", "page"]

@@ -249,6 +249,75 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """One page of what happened, newest first; `before` fetches the next page, None at the beginning of the case."""
+
+    lines: tuple[HistoryLine, ...]
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule:
+    """A rule of a decision table that matched: its number, what was asked, what it gave, what its author noted beside it."""
+
+    table: str
+    rule: int
+    annotation: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision computed in a case. `matched` is empty when no rule did."""
+
+    at: datetime
+    element: Text
+    decision: str
+    matched: tuple[MatchedRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """Somebody of the case, and the steps they completed."""
+
+    name: str
+    steps: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """A step that `names` may not do, because they did `because`."""
+
+    step: Text
+    names: tuple[str, ...]
+    because: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The variables of one scope of a case. `subject`: which call or round it is, "" for the case itself; `process`: what runs in it."""
+
+    subject: str
+    process: Text
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseData:
+    """What a case knows, by scope, and the forms that say what a variable is called.
+
+    Attributes:
+        erased: personal values of it were erased; what people typed is not among the scopes then.
+    """
+
+    line: CaseLine
+    scopes: tuple[Scope, ...]
+    forms: tuple[tuple[str, Form], ...]                     #: variable the answers stand in, "" for the start's own; and the form
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PartyLine:
     """A person of the outside who belongs to the case."""
 
@@ -270,6 +339,26 @@ class IncidentLine:
     message: Text
     state: str
     created_at: datetime
+    process: str = ""
+    token: str = ""
+    handler: str = ""                                       #: of a job that failed
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What happened in one process of a case.
+
+    Attributes:
+        here: element → number of tokens that wait there; boundary events and starts that are armed are told too.
+        passed: element → how often it was left the normal way, in the order they first were. reached: elements a token came to.
+        taken: ids of the sequence flows a token went along. failed: elements with an open incident.
+    """
+
+    here: Mapping[str, int] = field(default_factory=dict)
+    passed: Mapping[str, int] = field(default_factory=dict)
+    reached: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +366,9 @@ class CasePage:
     """Everything the page of one case shows.
 
     Attributes:
-        here: element id → number of tokens that wait there; done: ids of elements left the normal way: for the diagram.
+        trails: where tokens are and have been, by process: for the diagram; empty for parties.
         deadlines: open and paused ones first, soonest first, then the closed ones.
-        history: newest first, the whole of it.
+        history: the newest events; `history_before` fetches more, None when these are all. events: how many there are in all.
     """
 
     line: CaseLine
@@ -294,10 +383,17 @@ class CasePage:
     parties: tuple[PartyLine, ...]
     incidents: tuple[IncidentLine, ...]
     comments: tuple[CommentLine, ...]
-    here: Mapping[str, int] = field(default_factory=dict)
-    done: tuple[str, ...] = ()
+    trails: Mapping[str, Trail] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)   #: of the process; empty for parties
     answered: tuple[Answered, ...] = ()                     #: what was written in the forms of the process; staff only
+    events: int = 0
+    history_before: int | None = None
+    decisions: tuple[DecisionLine, ...] = ()
+    did: tuple[Did, ...] = ()
+    separations: tuple[Separation, ...] = ()
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    suspended_because: str = ""                             #: reason of the suspension that stands, or of the cancelling
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,11 @@ import "../static/style/tokens.css";
 import "../static/style/app.css";
 import "../static/style/pages.css";
 import "../static/style/studio.css";
+import "../static/style/diagram.css";
+import "../static/style/case.css";
 import htmx from "htmx.org";
 import { followTasks } from "./tasks";
+import { startPlans } from "./case";
 import { startKeys } from "./keys";
 import { startForms } from "./forms";
 
@@ -15,6 +18,7 @@ htmx.config.includeIndicatorCSS = false;
 followTasks();
 startKeys();
 startForms();
+startPlans();
 
 /** A form is sent once: a second click while the first is on its way does nothing. */
 document.addEventListener("submit", (event) => {

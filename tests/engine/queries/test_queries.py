@@ -196,8 +196,8 @@ def test_the_page_of_a_case_tells_where_it_stands(both: House) -> None:
     assert (page.line.milestone and page.line.milestone.fr, page.line.late, page.line.next_due_on) == ("Relecture", 1, date(2026, 2, 5))
     assert [(one.rule, one.standing) for one in page.deadlines] == [("internal", "late"), ("plan", "met")]
     assert [task.element for task in page.tasks] == ["Review"]
-    assert (page.here, page.definition_key, page.version) == ({"Review": 1}, "p", 1)
-    assert {"Start", "Write"} <= set(page.done)
+    assert (page.trails["p"].here, page.definition_key, page.version) == ({"Review": 1}, "p", 1)
+    assert {"Start", "Write"} <= page.trails["p"].passed.keys()
     assert page.variables["plan"] == {"answer": "Oui"}
     told = [line.text.en for line in page.history]
     assert told[-1] == "Case opened"
@@ -209,7 +209,7 @@ def test_people_of_the_outside_see_of_their_case_what_is_meant_for_them(both: Ho
     both.complete("Write", by="yann", answer="Oui")
     both.engine.add_comment(both.case_id, "Entre nous", both.people["samuel"])
     page = both.queries.case(both.case_id, both.people["yann"])
-    assert (page.comments, page.incidents, page.variables, page.here, page.tasks) == ((), (), {}, {}, ())
+    assert (page.comments, page.incidents, page.variables, page.trails, page.tasks) == ((), (), {}, {}, ())
     assert [one.rule for one in page.deadlines] == ["plan"]
     assert "task_opened" not in {line.kind for line in page.history}
     with pytest.raises(NotAllowed):

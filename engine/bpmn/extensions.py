@@ -42,6 +42,7 @@ for _tag in ("task", "callActivity", "subProcess", "transaction", "adHocSubProce
     ATTRIBUTES[_tag] = _EVERY_NODE
 for _tag in _MESSAGES:
     ATTRIBUTES[_tag] = _EVERY_NODE | {"correlation"}
+ATTRIBUTES["callActivity"] = _EVERY_NODE | {"binding", "version"}
 ATTRIBUTES["startEvent"] |= {"result"}      # where the data of a start goes
 
 #: Which children in `extensionElements` an element may carry, and their attributes.
@@ -86,6 +87,8 @@ def read(node: Node) -> Extension:
         item=own("item") or theirs.get("item", ""),
         collect=own("collect") or theirs.get("collect", ""),
         collect_value=expression(own("collectValue")) or theirs.get("collect_value", ""),
+        binding=own("binding") or theirs.get("binding", ""),
+        version=own("version") or theirs.get("version", ""),
     )
 
 
@@ -124,7 +127,7 @@ def _camunda(node: Node) -> dict[str, str]:
         "assignee": juel(own("assignee")), "groups": own("candidateGroups"), "form": own("formKey", "formRef"), "due": juel(own("dueDate")),
         "follow_up": juel(own("followUpDate")), "priority": juel(own("priority")), "handler": own("topic"), "decision": own("decisionRef"),
         "result": own("resultVariable"), "collection": juel(own("collection"), name=True), "item": own("elementVariable"),
-        "retries": _camunda_retries(node),
+        "retries": _camunda_retries(node), "binding": own("calledElementBinding"), "version": own("calledElementVersion"),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -157,6 +160,8 @@ def _zeebe_words(found: Node) -> dict[str, str]:
             return {"handler": get("type"), "retries": get("retries")}
         case "calledDecision":
             return {"decision": get("decisionId"), "result": get("resultVariable")}
+        case "calledElement":
+            return {"binding": get("bindingType"), "version": get("versionTag")}
         case "script":
             return {"result": get("resultVariable")}
         case "subscription":

@@ -53,6 +53,8 @@ class Extension:
     item: str = ""                                          #: variable that holds one of it
     collect: str = ""                                       #: variable that takes the list of results
     collect_value: str = ""                                 #: FEEL in the iteration's scope: one result
+    binding: str = ""                                       #: which version a call takes: "latest", "deployment" or "version"
+    version: str = ""                                       #: the number of that version
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from engine import feel
 from engine.bpmn.model import Process
 from engine.clock import VirtualClock
-from engine.definitions import Deployment, Library
+from engine.definitions import Deployment, Library, Package
 from engine.errors import Conflict, Invalid, NotFound
 from engine.execution.case import Case, load
 from engine.execution.ports import Ports
@@ -168,8 +168,14 @@ class Rehearsal:
         """Judge the files of a process folder; never raises for what is in them."""
         return self.engine.check_files(files)
 
-    def deploy(self, files: Mapping[str, bytes], key: str = "rehearsal") -> Deployment:
-        """Publish the files of a process folder. Raises: NotDeployable, with the problems."""
+    def deploy(self, files: Mapping[str, bytes], key: str | None = None) -> Deployment:
+        """Publish the files of a process folder, under the id of its first process unless a key is given.
+
+        Raises: NotDeployable, with the problems.
+        """
+        if key is None:
+            drawn = Package.read("", files, self.engine.library.zone).main
+            key = drawn.id if drawn is not None else "rehearsal"
         return self.engine.deploy(key, files, None)
 
     def deploy_all(self, folders: Mapping[str, Mapping[str, bytes]]) -> list[Deployment]:

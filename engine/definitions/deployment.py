@@ -83,6 +83,7 @@ def deploy(connection: Connection, key: str, files: Files, *, by: str | None, no
         definition_id=row["id"], way=provenance.way, based_on=provenance.based_on, draft_id=provenance.draft_id,
         approval_id=provenance.approval_id, evidence=list(provenance.evidence)))
     schedule.renew(connection, str(row["id"]), package, now, zone)
+    _keep_called(connection, str(row["id"]), package)
     return Deployment(str(row["id"]), key, number, Text.of(row["name"]), now, by, DefinitionState.PUBLISHED, is_new=True)
 
 
@@ -96,7 +97,11 @@ def deploy_all(connection: Connection, every: Mapping[str, Files], around: Aroun
     problems = [problem for found in check_all(packages.values(), around).values() for problem in stops(found)]
     if problems:
         raise NotDeployable(problems)
-    return [deploy(connection, key, files, by=by, now=now, zone=zone) for key, files in every.items()]
+    done = [deploy(connection, key, files, by=by, now=now, zone=zone) for key, files in every.items()]
+    for one in done if len(done) > 1 else ():               # they may call each other, whichever came first
+        if one.is_new:
+            _keep_called(connection, one.id, packages[one.key])
+    return done
 
 
 def retire(connection: Connection, definition_id: str, now: datetime) -> None:
@@ -141,6 +146,29 @@ def keep_contents(connection: Connection, files: Files) -> dict[str, str]:
     if missing:
         connection.execute(insert(content), [{"hash": digest, "bytes": data} for digest, data in missing.items()])
     return hashes
+
+
+def called_at(connection: Connection, definition_id: str) -> dict[str, str]:
+    """Which versions the processes called from a version had when it was published: process id → definition id."""
+    return dict(connection.scalar(select(definition.c.calls).where(definition.c.id == definition_id)) or {})
+
+
+def numbered(connection: Connection, key: str, number: str) -> str:
+    """The id of a version of a key by its number, retired or not; "" when there is none."""
+    if not (number.isascii() and number.isdecimal()):
+        return ""
+    found = connection.scalar(select(definition.c.id).where(definition.c.key == key, definition.c.version == int(number)))
+    return str(found or "")
+
+
+def _keep_called(connection: Connection, definition_id: str, package: Package) -> None:
+    """Note the versions that this one would call on the day it is published."""
+    wanted = package.calls()
+    if not wanted:
+        return
+    calls = {process.id: one for one in newest_ids(connection).values() if one != definition_id
+             for process in Package.read(*files_of(connection, one)).processes if process.id in wanted}
+    connection.execute(update(definition).where(definition.c.id == definition_id).values(calls=calls))
 
 
 def _keep(connection: Connection, definition_id: str, files: Files) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from engine.bpmn.model import Process
+from engine.bpmn.model import Element, Process
 from engine.definitions import deployment
 from engine.definitions.bundle import Bundle
 from engine.definitions.checks import Around, check, check_all
@@ -29,6 +29,7 @@ from engine.problems import Problem
 from engine.store.database import Store
 from engine.texts import Text
 
+LATEST, DEPLOYMENT, VERSION = "latest", "deployment", "version"  #: how a call may choose its version (`jalon:binding`)
 ITSELF = ""  #: the name under which a case's own process stands in its bindings
 
 
@@ -42,6 +43,12 @@ class WhichProcess(Conflict):
     """The folder {folder} holds several processes: {processes}. Say which."""
 
     fr = "Le dossier {folder} contient plusieurs processus : {processes}. Dites lequel."
+
+
+class NoSuchVersionToCall(NotFound):
+    """There is no version {version} of {called} to call."""
+
+    fr = "Il n’y a pas de version {version} de {called} à appeler."
 
 
 class CallsInCircle(Invalid):
@@ -141,6 +148,29 @@ class Library:
         """A process of a version, bound to the newest versions of what it calls. Raises: NoSuchVersion; NothingPublished."""
         return self._bound(definition_id, process_id, self.published())
 
+    def rebound(self, bundle: Bundle, caller: str, element: Element) -> Bundle:
+        """What a case runs on once a call that chooses its version late is reached.
+
+        Args:
+            caller: id of the process the call stands in. element: the call activity.
+        Raises: NothingPublished; NoSuchVersionToCall.
+        """
+        published = self.published()
+        key, newest = self._homes(published).get(element.called, ("", ""))
+        with self.store.read() as connection:
+            wanted = {LATEST: lambda: newest,
+                      DEPLOYMENT: lambda: deployment.called_at(connection, bundle.definition_of(caller)).get(element.called, newest),
+                      VERSION: lambda: deployment.numbered(connection, key, element.ext.version)}[element.ext.binding]()
+        if not newest:
+            raise NothingPublished(process=element.called)
+        if not wanted:
+            raise NoSuchVersionToCall(version=element.ext.version, called=element.called)
+        if bundle.bindings.get(key) == wanted:
+            return bundle
+        bindings = {**bundle.bindings, key: wanted}
+        self._bind_calls(bindings, bundle.id, [self.package(wanted)], published)
+        return self.bundle(bundle.id, bindings)
+
     def message_start(self, message: str) -> tuple[Bundle, str] | None:
         """The process that a message starts, and its start event; None when it starts none."""
         return next(iter(self._starts("message", message)), None)
@@ -167,8 +197,18 @@ class Library:
 
     def _bound(self, definition_id: str, process_id: str, published: Mapping[str, Package]) -> Bundle:
         """Bind a process to the versions of what it calls, and of what those call."""
-        bindings, waiting = {ITSELF: process_id}, [self.package(definition_id)]
-        homes = {process.id: (package.key, one) for one, package in published.items() for process in package.processes}
+        bindings = {ITSELF: process_id}
+        self._bind_calls(bindings, definition_id, [self.package(definition_id)], published)
+        return self.bundle(definition_id, bindings)
+
+    @staticmethod
+    def _homes(published: Mapping[str, Package]) -> dict[str, tuple[str, str]]:
+        """Folder and newest version of every process that may be called."""
+        return {process.id: (package.key, one) for one, package in published.items() for process in package.processes}
+
+    def _bind_calls(self, bindings: dict[str, str], definition_id: str, waiting: list[Package], published: Mapping[str, Package]) -> None:
+        """Add the newest version of each folder that these packages call and that is not bound yet."""
+        homes = self._homes(published)
         while waiting:
             for called in sorted(waiting.pop().calls()):
                 if called not in homes:
@@ -177,7 +217,6 @@ class Library:
                 if key not in bindings and found != definition_id:
                     bindings[key] = found
                     waiting.append(self.package(found))
-        return self.bundle(definition_id, bindings)
 
     def _build(self, definition_id: str, bindings: dict[str, str]) -> Bundle:
         ids = [definition_id, *(one for key, one in sorted(bindings.items()) if key != ITSELF)]

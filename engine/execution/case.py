@@ -18,8 +18,10 @@ from sqlalchemy import Connection, Row, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from engine import values
-from engine.definitions import Bundle
-from engine.errors import Conflict
+from engine.bpmn.model import Element
+from engine.definitions import Bundle, Library
+from engine.definitions.library import LATEST
+from engine.errors import Conflict, NotFound
 from engine.execution.deadlines import DeadlineBook
 from engine.execution.host import CaseHost
 from engine.execution.surroundings import Surroundings
@@ -36,6 +38,12 @@ class BusinessKeyTaken(Conflict):
     """Another case has the number {business_key} already."""
 
     fr = "Un autre dossier porte déjà le numéro {business_key}."
+
+
+class OtherVersionRuns(Conflict):
+    """Another version of {called} is running in this case; this call can begin once that one is over."""
+
+    fr = "Une autre version de {called} est en cours dans ce dossier ; cet appel pourra commencer quand elle sera finie."
 
 
 class HotRuns:
@@ -65,7 +73,7 @@ class Case:
     """A locked instance in a command.
 
     Attributes:
-        performers: who has completed which activity, those of this command included.
+        performers: who has completed which activity, those of this command included. earlier: bundles this command has left.
         id, revision: of the row as it was found. changed: columns to write. chain: the end of its history; events: what to add to it.
     """
 
@@ -81,8 +89,38 @@ class Case:
     chain: Chain
     performers: dict[str, list[str]] = field(default_factory=dict)
     is_new: bool = False
+    earlier: list[Bundle] = field(default_factory=list)
     changed: dict[str, Any] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
+
+    def element(self, process_id: str, element_id: str) -> Element:
+        """An element as it was drawn when the step came by: a version that a call has taken since may lack it. Raises: NoSuchElement."""
+        missing: NotFound | None = None
+        for bundle in (self.bundle, *reversed(self.earlier)):
+            try:
+                return bundle.program.element(process_id, element_id)
+            except NotFound as error:
+                missing = missing or error
+        assert missing is not None
+        raise missing
+
+    def bind(self, library: Library, caller: str, element: Element) -> None:
+        """Take the version that a call activity asks for, unless it is the one the case runs on.
+
+        Raises: OtherVersionRuns, when the case is inside another one; what `Library.rebound` raises.
+        """
+        wanted = library.rebound(self.bundle, caller, element)
+        if wanted is self.bundle:
+            return
+        left = set(self.bundle.package_of(element.called).model.processes)
+        if self.run.is_in(left):
+            if element.ext.binding == LATEST:               # what runs is the latest the case has met
+                return
+            raise OtherVersionRuns(called=element.called)
+        self.earlier.append(self.bundle)
+        self.bundle, self.run = wanted, self.run.moved_to(wanted.program)
+        self.book.rules = wanted
+        self.changed["bindings"] = dict(wanted.bindings)
 
     @property
     def book(self) -> DeadlineBook:

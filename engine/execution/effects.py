@@ -71,8 +71,7 @@ class Difference:
 
 
 def _element(step: Step, wait: Wait | Passed) -> Element:
-    found: Element = step.case.bundle.program.element(wait.process, wait.element)
-    return found
+    return step.case.element(wait.process, wait.element)
 
 
 def _forget_retried(step: Step, difference: Difference) -> None:
@@ -127,7 +126,7 @@ def _subject(step: Step, wait: Wait) -> str:
         return step.tasks[wait.token].subject
     element = _element(step, wait)
     if element.attached_to:
-        element = step.case.bundle.program.element(wait.process, element.attached_to)
+        element = step.case.element(wait.process, element.attached_to)
     return subject(step, wait, element)
 
 

@@ -123,7 +123,7 @@ class Step:
             raise TypeError(f"a handler gave {outcome!r}, which is no outcome here")
 
     def _is_ready(self, wait: Wait) -> bool:
-        if wait.kind == "decision":
+        if wait.kind in ("decision", "call"):
             return True
         if wait.kind == "user":
             return wait.token not in self.tasks and not self._stood(wait)
@@ -140,15 +140,25 @@ class Step:
 
     def handler(self, wait: Wait) -> Handler | None:
         """The handler of a service task, None when nothing handles that name."""
-        name = self.case.bundle.program.element(wait.process, wait.element).ext.handler
+        name = self.case.element(wait.process, wait.element).ext.handler
         return self.around.registry.get(name) if name in self.around.registry else None
 
     def _do(self, wait: Wait) -> None:
-        do: Callable[[Wait], None] = {"decision": self._decide, "user": self._prepare, "service": self._call}[wait.kind]
-        do(wait)
+        do: dict[str, Callable[[Wait], None]] = {
+            "decision": self._decide, "user": self._prepare, "service": self._call, "call": self._enter}
+        do[wait.kind](wait)
+
+    def _enter(self, wait: Wait) -> None:
+        """Begin a called process in the version its call asks for."""
+        try:
+            self.case.bind(self.around.library, wait.process, self.case.element(wait.process, wait.element))
+        except JalonError as error:
+            self.fail(wait.token, error.sentence)
+            return
+        self.run.enter(wait.token)
 
     def _decide(self, wait: Wait) -> None:
-        element = self.case.bundle.program.element(wait.process, wait.element)
+        element = self.case.element(wait.process, wait.element)
         try:
             result = self.case.bundle.decide(
                 wait.process, element.ext.decision, self.run.inputs(wait.token), self.case.host.functions(wait.scope, [])
@@ -186,7 +196,7 @@ class Step:
     def _call(self, wait: Wait) -> None:
         handler = self.handler(wait)
         if handler is None:
-            name = self.case.bundle.program.element(wait.process, wait.element).ext.handler
+            name = self.case.element(wait.process, wait.element).ext.handler
             self.fail(wait.token, _NO_HANDLER.format(name=name), "error")
             return
         try:
@@ -212,7 +222,7 @@ class Step:
         elif isinstance(error, JalonError):
             raise error
         else:
-            name = self.case.bundle.program.element(wait.process, wait.element).name
+            name = self.case.element(wait.process, wait.element).name
             raise HandlerFailed(element=name, element_id=wait.element, cause=sentence(error)) from error
 
     def _take_kept_message(self) -> bool:

@@ -10,7 +10,7 @@ What has passed and was thrown is handed over by `take` and not part of the save
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from engine.kernel.program import NoSuchElement, NoSuchProcess, Program
 from engine.kernel.scopes import Scopes
 from engine.kernel.specs import catching, compensation
 from engine.kernel.specs.activities import Activity
-from engine.kernel.specs.containers import Root
+from engine.kernel.specs.containers import Call, Root
 from engine.kernel.specs.events import Catching
 from engine.kernel.specs.gateways import FirstOf
 from engine.kernel.specs.node import Spec
@@ -81,6 +81,13 @@ class Run:
         """All variables, by scope: a mapping to store beside the state and to hand back at load."""
         return self._tokens.scopes
 
+    def moved_to(self, program: Program) -> Run:
+        """The same run on a program whose called processes are of other versions; none of those may run (`is_in`). Raises: NotLoadable."""
+        tokens = self._tokens
+        moved = Run(program, state.load(program, state.dump(tokens), tokens.scopes, tokens.host))
+        moved._tokens.passed, moved._tokens.thrown = tokens.passed, tokens.thrown
+        return moved
+
     @property
     def ended(self) -> bool:
         """Whether the process is over."""
@@ -129,6 +136,12 @@ class Run:
         found = self._tokens.find(token)
         return found is not None and found.waiting
 
+    def is_in(self, processes: Collection[str]) -> bool:
+        """Tell whether one of these called processes runs, or has run and may still be undone."""
+        tokens = [token for token in self._tokens if token.around is not None]
+        return any(token.spec.process.name in processes for token in tokens) or any(
+            compensation.leads_into(token, processes) for token in self._tokens)
+
     def inputs(self, token: str) -> dict[str, Any]:
         """Tell the inputs of a task, laid over all variables it sees. Raises: NoSuchWait; feel.FeelError, when a mapping fails."""
         found = self._find(token)
@@ -159,6 +172,14 @@ class Run:
             raise NoSuchWait(token=token, element=found.spec.node.element.id)
         _mend(found)
         found.spec.finish(found, values)
+
+    def enter(self, token: str) -> None:
+        """The version of a called process is chosen (this run's program finds it): it begins. Raises: NoSuchWait."""
+        found = self._find(token)
+        spec = found.spec
+        if not isinstance(spec, Call) or "late" not in found.note:
+            raise NoSuchWait(token=token, element=spec.node.element.id)
+        self._tokens.guard(found, "run", lambda: spec.enter(found))
 
     def fire(self, token: str, values: Mapping[str, Any] | None = None) -> None:
         """A timer, message, signal or condition has come. Its values go into the variables the token sees. Raises: NoSuchWait."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from engine.texts import Text
 
 NO_REASON = Text("", "")
-WaitKind = Literal["user", "service", "decision", "timer", "message", "signal", "condition", "failed"]
+WaitKind = Literal["user", "service", "decision", "timer", "message", "signal", "condition", "call", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Wait:
         token: 32 hex digits, the same from the day the wait opens until it closes, across save and restore.
         element, process: where it stands in the drawing.
         kind: `user` a person; `service` a handler (execution runs it: local at once, external from a job); `decision` a
-            business rule task; `timer`, `message`, `signal`, `condition` an event; `failed` an element that cannot go on (see `reason`).
+            business rule task; `call` a called process whose version is chosen now; `timer`, `message`, `signal`, `condition` an event;
+            `failed` an element that cannot go on (see `reason`).
         scope: variable scope it sees; "" is the process's own. The key is opaque: a token, or a token with a suffix.
         due_at: of a timer, the next moment it fires. deadlines: what its timer expression named.
         name, correlation: of a message or signal; the correlation is the evaluated value, None when there is none.

@@ -75,6 +75,7 @@ definition = Table(
     Column("state", String(20), nullable=False),            #: DefinitionState
     Column("published_at", Moment, nullable=False),
     Column("published_by", ID),
+    Column("calls", JSON),                                  #: {process called: definition id}, as it was when this was published
     UniqueConstraint("key", "version"),
 )
 
@@ -213,7 +214,7 @@ instance = Table(
     Column("id", ID, primary_key=True),
     Column("definition_id", ID, ForeignKey("definition.id"), nullable=False),
     Column("process_id", KEY, nullable=False),              #: id of the <process>
-    Column("bindings", JSON, nullable=False),               #: {"": process id, folder called: definition id}, fixed at the start
+    Column("bindings", JSON, nullable=False),               #: {"": process id, folder called: definition id}, changed by late calls
     Column("business_key", KEY),                            #: the case number people use, "2026-0412"
     Column("title", String(300), nullable=False, default=""),
     Column("state", String(20), nullable=False),            #: InstanceState

@@ -14,6 +14,7 @@ from engine.bpmn.lint import (  # noqa: F401  importing a module enters its rule
     activities,
     ad_hoc,
     behaviours,
+    calls,
     compensation,
     events,
     expressions,

@@ -13,6 +13,7 @@ stand in the note of the scope's token (`past`), in the order of completion; wha
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -85,6 +86,22 @@ def go_on(holder: Token) -> bool:
         _undo(holder, records.pop())
         if holder.inside or not holder.alive:
             return True
+    return False
+
+
+def leads_into(token: Token, processes: Collection[str]) -> bool:
+    """Tell whether undoing what a token remembers would go back into one of these called processes."""
+    open_ = [(token.spec.inner_process(token), record) for name in ("past", "undo") for record in token.note.get(name, ())]
+    while open_:
+        process, record = open_.pop()
+        spec = process.task_specs.get(record["n"])
+        if spec is None or not record.get("in"):
+            continue
+        if spec.node.kind == "call":
+            process = spec.called_root().process
+            if process.name in processes:
+                return True
+        open_.extend((process, inner) for inner in record["in"])
     return False
 
 

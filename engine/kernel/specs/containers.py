@@ -21,6 +21,7 @@ from engine.kernel.specs import catching, compensation
 from engine.kernel.specs.activities import Activity
 from engine.kernel.specs.events import Trigger
 from engine.kernel.specs.node import ProcessSpec, Spec
+from engine.kernel.waits import Wait
 from engine.texts import Text
 
 if TYPE_CHECKING:
@@ -197,7 +198,23 @@ class Call(Container):
     def body_of(self, token: Token) -> Body:
         return self.called_root().body
 
+    def thrown_triggers(self, token: Token) -> list[Trigger]:
+        return [] if "late" in token.note else super().thrown_triggers(token)
+
     def begin(self, token: Token) -> bool | None:
+        if self.node.element.ext.binding and self.called not in self.process.program.model.processes:
+            # the surroundings choose the version now
+            token.note["late"] = True
+            return None
+        return self.enter(token)
+
+    def wait(self, token: Token) -> Wait | None:
+        element = self.node.element
+        return Wait(token.id, element.id, element.process, "call", token.scope) if "late" in token.note else None
+
+    def enter(self, token: Token) -> bool | None:
+        """Open the called process in a scope of its own."""
+        token.note.pop("late", None)
         root = self.called_root()
         self._check_depth(token)
         ext = self.node.element.ext

@@ -216,6 +216,8 @@ FAULTS = [
     ("decision.without_result", "x", around('<businessRuleTask id="x" jalon:decision="duration"/>')),
     ("script.missing", "x", around('<scriptTask id="x"/>')),
     ("script.value_lost", "x", around('<scriptTask id="x"><script>amount + 1</script></scriptTask>')),
+    ("call.binding_unknown", "x", around('<callActivity id="x" calledElement="remediation" jalon:binding="newest"/>')),
+    ("call.version_without_number", "x", around('<callActivity id="x" calledElement="remediation" jalon:binding="version"/>')),
     ("call.without_process", "x", around('<callActivity id="x"/>')),
     ("loop.how_often", "x", around('<task id="x"><multiInstanceLoopCharacteristics/></task>')),
     ("loop.two_ways", "x",
@@ -286,6 +288,8 @@ FOLDERS = {
     "unsupported.choreography": {"a.bpmn": diagram(around(TASK), '<choreography id="c"/>')},
     "call.not_executable": {"a.bpmn": diagram(around('<callActivity id="x" calledElement="q"/>')),
                             "b.bpmn": definitions(f'<process id="q" isExecutable="false">{around(TASK)}</process>')},
+    "call.binding_in_folder": {"a.bpmn": diagram(around('<callActivity id="x" calledElement="q" jalon:binding="latest"/>')),
+                               "b.bpmn": diagram(around(TASK), process="q")},
     "import.not_here": {"a.bpmn": diagram(around(TASK),
                                           '<import importType="http://www.omg.org/spec/BPMN/20100524/MODEL" location="b.bpmn"/>')},
     "message_flow.wrong": {"a.bpmn": diagram(around(TASK), '<collaboration id="c"><participant id="a" processRef="p"/><participant id="b"/>'

@@ -81,14 +81,16 @@ def _model(documents: Mapping[str, Node]) -> tuple[Model, list[Problem]]:
     names = events.named(documents)
     processes: dict[str, Process] = {}
     problems: list[Problem] = []
+    spaces: set[tuple[str, str]] = set()                    # name space and id: taken
     for path, root in documents.items():
-        drawn_in = _pools(root)
+        drawn_in, space = _pools(root), (root.get("targetNamespace") or "").strip()
         for node in children(root, "process"):
             process = _Scope(node, path, names).process(drawn_in.get(node.get("id")))
             if process.id in processes:
-                problems.append(_twice(path, process.id, processes[process.id].file))
+                problems.append(_twice(path, process.id, processes[process.id].file, (space, process.id) in spaces))
             else:
                 processes[process.id] = process
+            spaces.add((space, process.id))
     processes = pools.name_messages(processes, documents, names.messages)
     return Model(processes, names.messages, names.signals, names.errors, names.escalations), problems
 
@@ -216,8 +218,9 @@ def _not_bpmn(path: str, root: Node) -> Problem:
                    Text("Enregistrez le diagramme au format BPMN 2.0 XML.", "Save the diagram in the BPMN 2.0 XML format."))
 
 
-def _twice(path: str, process: str, first: str) -> Problem:
-    return Problem(path, process, "process.twice", "error",
+def _twice(path: str, process: str, first: str, one_space: bool) -> Problem:
+    """Two processes of one id; in two name spaces the standard allows it, but a folder here is one space: then it is left to do."""
+    return Problem(path, process, "process.twice", "error" if one_space else "draft",
                    Text(f"Le processus « {process} » est défini deux fois ; il l’est déjà dans {first}.",
                         f"The process “{process}” is defined twice; it is already in {first}."),
                    Text("Donnez un autre identifiant à l’un des deux.", "Give one of the two another id."))

@@ -22,6 +22,8 @@ Node = Any
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
 JALON = "urn:jalon:bpmn:1"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 #: Camunda 7 and the products that share its attribute names.

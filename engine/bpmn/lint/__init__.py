@@ -1,6 +1,8 @@
 """The judgement on diagrams before they run: what would be ignored, run wrong, or is not finished.
 
-Owns: the rules, one small function each, in a registry; every finding names the element and the way out, in French and English.
+Owns: the rules, one small function each, in two registries; every finding names the element and the way out, in French and English.
+Levels: `error` breaks the standard where it says MUST, or would run wrong; `draft` is valid, but left to do or not run here; `warning`
+is advice.
 Leaves: reading to `reader`; decision tables to `engine.dmn`; forms to `engine.forms`; scenarios to `engine.change`.
 Promises: a diagram without error and draft findings is run as drawn; a finding's code is stable.
 Rule: BPMN 2.0.2, chapters 8, 10 and 13; docs/diagrams.md.
@@ -24,12 +26,13 @@ from engine.bpmn.lint import (  # noqa: F401  importing a module enters its rule
     people,
     positions,
     references,
+    standard,
     structure,
     timers,
     unsupported,
     vocabulary,
 )
-from engine.bpmn.lint.rules import RULES, Known, Look
+from engine.bpmn.lint.rules import RULES, STANDARD, Known, Look
 from engine.bpmn.reader import Reading
 from engine.problems import Problem
 
@@ -49,6 +52,9 @@ def check(reading: Reading, known: Known | None = None) -> list[Problem]:
     found = dict.fromkeys(reading.problems)
     for one in RULES:
         found.update(dict.fromkeys(_softened(problem, look) for problem in one(look)))
+    whole = Look(reading, look.known, whole=True)
+    for one in STANDARD:
+        found.update(dict.fromkeys(one(whole)))
     return sorted(found, key=lambda problem: (problem.file, _SEVERITY[problem.level]))
 
 

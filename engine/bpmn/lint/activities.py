@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import feel
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.model import Element, Loop
 from engine.bpmn.reader import ACTIVITIES
 from engine.bpmn.xml import child
@@ -83,13 +83,19 @@ def loops_say_how_often(look: Look) -> Iterator[Problem]:
     """A multi-instance runs over a collection or so many times, and its results have a place."""
     for element in look.elements(*ACTIVITIES):
         if element.loop and element.loop.kind != "standard":
-            for code, level, message, remedy in _multi_instance_faults(element.loop):
+            for code, level, message, remedy in _multi_instance_faults(element.loop, _collects(look, element)):
                 yield look.finding(element, code, message, remedy, level)
 
 
-def _multi_instance_faults(loop: Loop) -> Iterator[tuple[str, Level, Text, Text]]:
+def _collects(look: Look, element: Element) -> bool:
+    """Whether a loop is told to collect results: an item of data that is drawn without the list it goes into says nothing."""
+    found = child(look.node(element), "multiInstanceLoopCharacteristics")
+    return found is not None and (child(found, "outputDataItem") is None or child(found, "loopDataOutputRef") is not None)
+
+
+def _multi_instance_faults(loop: Loop, written: bool) -> Iterator[tuple[str, Level, Text, Text]]:
     if not loop.cardinality and not loop.collection:
-        yield ("loop.how_often", "draft", Text("L’instance multiple « {element} » ne dit pas combien de fois elle s’exécute.",
+        yield ("loop.how_often", "error", Text("L’instance multiple « {element} » ne dit pas combien de fois elle s’exécute.",
                                                "The multi-instance “{element}” does not say how often it runs."),
                Text("Donnez une liste (jalon:collection) ou un nombre.", "Give a collection (jalon:collection) or a number."))
     if loop.cardinality and loop.collection:
@@ -100,7 +106,7 @@ def _multi_instance_faults(loop: Loop) -> Iterator[tuple[str, Level, Text, Text]
         yield ("loop.negative", "error",
                Text("« {element} » se répète un nombre négatif de fois.", "“{element}” runs a negative number of times."),
                Text("Donnez un nombre positif.", "Give a positive number."))
-    if bool(loop.collect) != bool(loop.collect_value):
+    if bool(loop.collect) != bool(loop.collect_value) and written:
         yield ("loop.half_a_result", "error",
                Text("« {element} » doit nommer à la fois la variable des résultats et la valeur de chacun.",
                     "“{element}” must name both the variable of the results and the value of each."),
@@ -127,7 +133,7 @@ def standard_loops_end(look: Look) -> Iterator[Problem]:
                                     "Give a condition (it goes on while it holds) or a number of rounds."))
 
 
-@rule
+@standard
 def quantities_are_numbers(look: Look) -> Iterator[Problem]:
     """An activity takes and gives one token at least."""
     for element in look.elements(*ACTIVITIES):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, standard
 from engine.bpmn.reader import ACTIVITIES
 from engine.problems import Problem
 from engine.texts import Text
 
 
-@rule
+@standard
 def ad_hoc_holds_activities(look: Look) -> Iterator[Problem]:
     """An ad-hoc sub-process holds activities, and neither begins nor ends with an event."""
     for element in look.elements("adHocSubProcess"):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, rule
-from engine.bpmn.model import Element, EventDefinition
+from engine.bpmn.lint.rules import Look, rule, standard
+from engine.bpmn.model import Behaviour, Element, EventDefinition
 from engine.bpmn.reader import ACTIVITIES
 from engine.bpmn.xml import child
 from engine.problems import Problem
@@ -19,7 +19,7 @@ _KNOWN = ("None", "One", "All", "Complex")
 _TOLD = frozenset({"signal", "message", "escalation"})
 
 
-@rule
+@standard
 def behaviours_are_known(look: Look) -> Iterator[Problem]:
     """A behavior is one of the four, and one that throws says what: a signal, a message or an escalation."""
     for element in look.elements(*ACTIVITIES):
@@ -30,13 +30,17 @@ def behaviours_are_known(look: Look) -> Iterator[Problem]:
                                Text("L’instance multiple « {element} » a un comportement inconnu : {behaviour}.",
                                     "The multi-instance “{element}” has an unknown behavior: {behaviour}."),
                                Text("Écrivez None, One, All ou Complex.", "Write None, One, All or Complex."), behaviour=behaviour)
-        for one in element.loop.behaviours if element.loop else ():
-            if (one.when != "if" and one.event is None) or (one.event is not None and one.event.kind not in _TOLD):
-                yield look.finding(element, "loop.behavior_without_event",
-                                   Text("L’instance multiple « {element} » ne dit pas quel signal, message ou escalade elle émet.",
-                                        "The multi-instance “{element}” does not say which signal, message or escalation it throws."),
-                                   Text("Nommez l’événement (noneBehaviorEventRef ou oneBehaviorEventRef), ou choisissez All.",
-                                        "Name the event (noneBehaviorEventRef or oneBehaviorEventRef), or choose All."))
+        told = element.loop.behaviours if element.loop else ()
+        if (behaviour == "Complex" and not told) or any(_says_nothing(one) for one in told):
+            yield look.finding(element, "loop.behavior_without_event",
+                               Text("L’instance multiple « {element} » ne dit pas quel signal, message ou escalade elle émet.",
+                                    "The multi-instance “{element}” does not say which signal, message or escalation it throws."),
+                               Text("Nommez l’événement (noneBehaviorEventRef ou oneBehaviorEventRef), ou choisissez All.",
+                                    "Name the event (noneBehaviorEventRef or oneBehaviorEventRef), or choose All."))
+
+
+def _says_nothing(one: Behaviour) -> bool:
+    return (one.when != "if" and one.event is None) or (one.event is not None and one.event.kind not in _TOLD)
 
 
 @rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.model import Element
 from engine.bpmn.reader import ACTIVITIES
 from engine.problems import Problem
@@ -22,7 +22,7 @@ def _kinds(element: Element) -> set[str]:
     return {event.kind for event in element.events}
 
 
-@rule
+@standard
 def compensation_events_name_an_activity(look: Look) -> Iterator[Problem]:
     """A compensation event on an activity stands alone and leads, by an association, to the activity that undoes it."""
     for element in look.elements("boundaryEvent"):
@@ -41,7 +41,7 @@ def compensation_events_name_an_activity(look: Look) -> Iterator[Problem]:
                                     "Keep the compensation alone; draw another event for the rest."))
 
 
-@rule
+@standard
 def one_way_to_undo(look: Look) -> Iterator[Problem]:
     """An activity has one compensation event; of two, one would never be heard."""
     seen: dict[tuple[str, str], Element] = {}
@@ -54,7 +54,7 @@ def one_way_to_undo(look: Look) -> Iterator[Problem]:
                                     "Keep one; a sub-process can undo several things."))
 
 
-@rule
+@standard
 def undoing_stands_apart(look: Look) -> Iterator[Problem]:
     """An activity for compensation is outside the flow, and some compensation event leads to it."""
     for element in look.elements(*ACTIVITIES):
@@ -110,7 +110,7 @@ def _undoable(look: Look, thrower: Element) -> set[str]:
             if element.parent in scopes and (element.id in known or element.kind == "callActivity")}
 
 
-@rule
+@standard
 def undoing_interrupts(look: Look) -> Iterator[Problem]:
     """A compensation event sub-process is never beside its scope: the scope is over when it runs."""
     for element in look.elements("startEvent"):
@@ -121,7 +121,7 @@ def undoing_interrupts(look: Look) -> Iterator[Problem]:
                                Text("Rendez-le interruptif.", "Make it interrupting."))
 
 
-@rule
+@standard
 def cancels_belong_to_transactions(look: Look) -> Iterator[Problem]:
     """A transaction is cancelled by an end inside it, and left by a cancel event on its border that interrupts."""
     for element in look.elements("endEvent", "boundaryEvent"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.ids import definitions_of
 from engine.bpmn.lint.graph import link_name
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.model import Element
 from engine.bpmn.reader import EVENTS
 from engine.bpmn.xml import local, reference
@@ -23,7 +23,7 @@ _KINDS = {"message": Text("message", "message"), "signal": Text("signal", "signa
           "escalation": Text("escalade", "escalation")}
 
 
-@rule
+@standard
 def references(look: Look) -> Iterator[Problem]:
     """What an event names is declared."""
     declared = {"message": look.model.messages, "signal": look.model.signals, "error": look.model.errors,
@@ -99,7 +99,7 @@ def conditions(look: Look) -> Iterator[Problem]:
                                Text("Écrivez la condition en FEEL.", "Write the condition in FEEL."), "draft")
 
 
-@rule
+@standard
 def links(look: Look) -> Iterator[Problem]:
     """A link has a name, one catch in its scope, and something that throws it."""
     for scope in look.scopes:
@@ -127,7 +127,7 @@ def _broken_link(element: Element, throws: set[str], catches: Counter[str]) -> T
     return None
 
 
-@rule
+@standard
 def empty_references(look: Look) -> Iterator[Problem]:
     """A reference that is written names something."""
     for element in look.elements(*EVENTS):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.lint.graph import Scope
-from engine.bpmn.lint.rules import Look, label_of, rule
+from engine.bpmn.lint.rules import Look, label_of, rule, standard
 from engine.bpmn.model import Element
 from engine.bpmn.reader import ACTIVITIES, EVENTS, GATEWAYS
 from engine.problems import Problem
@@ -30,7 +30,7 @@ def every_flow_says_when(look: Look) -> Iterator[Problem]:
                                         Text("Le flux de « {source} » à « {target} » ne dit pas quand il est pris.",
                                              "The flow from “{source}” to “{target}” does not say when it is taken."),
                                         Text("Donnez-lui une condition, ou faites-en le flux par défaut.",
-                                             "Give it a condition, or make it the default flow."))
+                                             "Give it a condition, or make it the default flow."), "draft")
 
 
 @rule
@@ -45,7 +45,7 @@ def some_flow_is_taken(look: Look) -> Iterator[Problem]:
                                Text("Faites d’un des flux le flux par défaut.", "Make one of the flows the default flow."), "warning")
 
 
-@rule
+@standard
 def conditions_are_read(look: Look) -> Iterator[Problem]:
     """A condition stands where it is looked at: behind exclusive and inclusive gateways and activities."""
     for process, flow in look.flows():
@@ -70,7 +70,7 @@ def conditions_are_read(look: Look) -> Iterator[Problem]:
                                          "Remove the condition, or draw the other path too."))
 
 
-@rule
+@standard
 def default_has_a_meaning(look: Look) -> Iterator[Problem]:
     """Only exclusive and inclusive gateways and activities have a default flow."""
     for element in look.elements("parallelGateway", "eventBasedGateway"):
@@ -98,16 +98,15 @@ def complex_joins_say_when(look: Look) -> Iterator[Problem]:
                                Text("Retirez-la, ou reliez les autres chemins.", "Remove it, or connect the other paths."))
 
 
-@rule
+@standard
 def gateway_is_connected(look: Look) -> Iterator[Problem]:
-    """A gateway parts or joins; with one flow in and one out it does nothing."""
+    """A gateway parts or joins. Rule: BPMN 2.0.2, 10.6.1 (several flows in, or several out)."""
     for element in look.elements(*GATEWAYS):
-        if len(element.incoming) <= 1 and len(element.outgoing) == 1:
+        if len(element.incoming) <= 1 and len(element.outgoing) <= 1:
             yield look.finding(element, "gateway.pointless",
                                Text("La passerelle « {element} » ne partage ni ne réunit aucun chemin.",
                                     "The gateway “{element}” neither parts nor joins paths."),
-                               Text("Ajoutez le chemin qui manque, ou supprimez-la.", "Add the path that is missing, or delete it."),
-                               "warning")
+                               Text("Ajoutez le chemin qui manque, ou supprimez-la.", "Add the path that is missing, or delete it."))
 
 
 @rule
@@ -149,29 +148,61 @@ def _only_decision_before(scope: Scope, join: Element) -> Element | None:
     return None
 
 
-@rule
+@standard
 def event_gateway_waits(look: Look) -> Iterator[Problem]:
     """Behind an event-based gateway stand events (or receive tasks) only, at least two, each reached from it alone."""
     for element in look.elements("eventBasedGateway"):
-        process = look.process(element)
         if len(element.outgoing) < 2:
             yield look.finding(element, "event_gateway.one_way",
                                Text("La passerelle « {element} » n’attend qu’un événement.",
                                     "The gateway “{element}” waits for one event only."),
                                Text("Ajoutez l’autre événement, ou supprimez la passerelle.",
                                     "Add the other event, or delete the gateway."))
-        for target in (process.elements.get(process.flows[key].target) for key in element.outgoing):
-            if target is not None and not _waits(target):
+        for target in _behind(look, element):
+            if not _waits(target):
                 yield look.finding(target, "event_gateway.not_an_event",
                                    Text("« {element} » suit une passerelle d’événements sans être un événement à attendre.",
                                         "“{element}” follows an event-based gateway but is no event to wait for."),
                                    Text("Placez-y un événement de message, de temps, de signal ou de condition, ou une tâche de réception.",
                                         "Put a message, timer, signal or conditional event there, or a receive task."))
-            elif target is not None and len(target.incoming) > 1:
+            elif len(target.incoming) > 1:
                 yield look.finding(target, "event_gateway.event_shared",
                                    Text("« {element} » suit une passerelle d’événements, mais un autre flux y mène aussi.",
                                         "“{element}” follows an event-based gateway, but another flow leads to it too."),
                                    Text("Dessinez un événement pour chaque chemin.", "Draw one event for each path."))
+
+
+@standard
+def event_gateways_wait_in_one_way(look: Look) -> Iterator[Problem]:
+    """Behind an event-based gateway messages are awaited by events or by receive tasks, not by both. Rule: 10.6.6."""
+    for element in look.elements("eventBasedGateway"):
+        behind = _behind(look, element)
+        if any(other.kind == "receiveTask" for other in behind) and any(
+                other.kind == "intermediateCatchEvent" and any(event.kind == "message" for event in other.events) for other in behind):
+            yield look.finding(element, "event_gateway.events_and_tasks",
+                               Text("Derrière « {element} », des tâches de réception et des événements de message attendent côte à côte.",
+                                    "Behind “{element}”, receive tasks and message events wait side by side."),
+                               Text("Utilisez l’un ou l’autre partout.", "Use the one or the other throughout."))
+
+
+@standard
+def awaited_tasks_carry_no_events(look: Look) -> Iterator[Problem]:
+    """A receive task behind an event-based gateway has no boundary events: the gateway waits in its place. Rule: 10.6.6."""
+    for element in look.elements("eventBasedGateway"):
+        for task in _behind(look, element):
+            if task.kind == "receiveTask" and any(other.attached_to == task.id for other in look.process(task).elements.values()):
+                yield look.finding(task, "event_gateway.task_with_events",
+                                   Text("La tâche de réception « {element} » suit une passerelle d’événements : "
+                                        "elle ne peut pas porter d’événement de frontière.",
+                                        "The receive task “{element}” follows an event-based gateway: it cannot carry boundary events."),
+                                   Text("Placez cet événement derrière la passerelle, comme un autre chemin.",
+                                        "Put that event behind the gateway, as another path."))
+
+
+def _behind(look: Look, gateway: Element) -> list[Element]:
+    process = look.process(gateway)
+    targets = (process.elements.get(process.flows[key].target) for key in gateway.outgoing)
+    return [target for target in targets if target is not None]
 
 
 def _waits(element: Element) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.model import Element
 from engine.problems import Problem
 from engine.texts import Text
 
 
-@rule
+@standard
 def instantiation_comes_first(look: Look) -> Iterator[Problem]:
     """What begins a case stands in the process itself, once, and nothing comes before it."""
     for element in look.elements("receiveTask", "eventBasedGateway"):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, label_of, rule
+from engine.bpmn.lint.rules import Look, label_of, rule, standard
 from engine.bpmn.model import Element
 from engine.bpmn.reader import ACTIVITIES, EVENTS, SUB_PROCESSES
 from engine.problems import Problem
 from engine.texts import Text
 
-_STARTS = frozenset({"none", "message", "signal", "timer", "conditional"})
+_STARTS = frozenset({"none", "message", "timer", "signal", "conditional"})
 _HANDLER_STARTS = frozenset({"message", "timer", "signal", "error", "escalation", "conditional", "compensate"})
 _BOUNDARIES = _HANDLER_STARTS | {"cancel"}
 _ENDS = frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel"})
@@ -31,9 +31,9 @@ _KINDS: dict[str, Text] = {
 }
 
 
-@rule
+@standard
 def starts(look: Look) -> Iterator[Problem]:
-    """A process begins with none, message, signal, timer or condition; an embedded sub-process with none."""
+    """A process begins with none, message, timer, signal or condition; an embedded sub-process with none."""
     for element in look.elements("startEvent"):
         around = look.process(element).elements.get(element.parent)
         if around is not None and around.triggered_by_event:
@@ -45,35 +45,35 @@ def starts(look: Look) -> Iterator[Problem]:
             yield from _misplaced(look, element, _STARTS, Text("le début d’un processus", "the start of a process"))
 
 
-@rule
+@standard
 def ends(look: Look) -> Iterator[Problem]:
     """An end event ends, or throws something."""
     for element in look.elements("endEvent"):
         yield from _misplaced(look, element, _ENDS, Text("une fin", "an end"))
 
 
-@rule
+@standard
 def catches(look: Look) -> Iterator[Problem]:
     """An intermediate catch event waits for something that can come."""
     for element in look.elements("intermediateCatchEvent"):
         yield from _misplaced(look, element, _CATCHES, Text("un événement intermédiaire qui attend", "an intermediate event that waits"))
 
 
-@rule
+@standard
 def throws(look: Look) -> Iterator[Problem]:
     """An intermediate throw event throws something that can be thrown on the way."""
     for element in look.elements("intermediateThrowEvent"):
         yield from _misplaced(look, element, _THROWS, Text("un événement intermédiaire qui émet", "an intermediate event that throws"))
 
 
-@rule
+@standard
 def boundaries(look: Look) -> Iterator[Problem]:
     """A boundary event waits for something while its activity runs."""
     for element in look.elements("boundaryEvent"):
         yield from _misplaced(look, element, _BOUNDARIES, Text("une frontière", "a boundary"))
 
 
-@rule
+@standard
 def several_definitions(look: Look) -> Iterator[Problem]:
     """Of several definitions, each has its effect: a link stands alone, one at most ends the scope, all together can be waited for."""
     for element in look.elements(*EVENTS):
@@ -111,7 +111,7 @@ def _listed(kinds: frozenset[str]) -> Text:
     return Text(", ".join(sorted(_KINDS[kind].fr for kind in kinds)), ", ".join(sorted(_KINDS[kind].en for kind in kinds)))
 
 
-@rule
+@standard
 def hosts(look: Look) -> Iterator[Problem]:
     """A boundary event sits on an activity of its own scope, leads somewhere, and an error always interrupts."""
     for element in look.elements("boundaryEvent"):
@@ -130,7 +130,7 @@ def hosts(look: Look) -> Iterator[Problem]:
                                     "Connect it to what is to be done then, at least to an end."))
 
 
-@rule
+@standard
 def errors_interrupt(look: Look) -> Iterator[Problem]:
     """What catches an error interrupts."""
     for element in look.elements("boundaryEvent", "startEvent"):
@@ -156,7 +156,7 @@ def several_starts(look: Look) -> Iterator[Problem]:
                                "error" if owner else "warning", count=len(plain), first=label_of(plain[0]))
 
 
-@rule
+@standard
 def event_sub_processes(look: Look) -> Iterator[Problem]:
     """An event sub-process has exactly one start event, which says what starts it."""
     for element in look.elements(*SUB_PROCESSES):

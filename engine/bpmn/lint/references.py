@@ -1,4 +1,4 @@
-"""References inside a file, and the drawing around the processes: pools, message flows, imports.
+"""References inside a file, and the drawing around the processes: pools and message flows.
 
 Owns: rules about ids that name nothing. A damaged file opens as a draft, but is not deployed as if it were whole.
 Leaves: messages, signals, errors and their like to `events`; sequence flows to `structure`.
@@ -7,10 +7,9 @@ Rule: BPMN 2.0.2, 8.3, 9.4 (message flows) and 15.3.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.reader import EVENTS
 from engine.bpmn.xml import BPMN, Node, children, local, reference, text
 from engine.problems import Problem
@@ -27,7 +26,7 @@ _THROWS = frozenset({"sendTask", "endEvent", "intermediateThrowEvent"})
 _CATCHES = frozenset({"receiveTask", "startEvent", "intermediateCatchEvent", "boundaryEvent"})
 
 
-@rule
+@standard
 def references_name_something(look: Look) -> Iterator[Problem]:
     """What a drawing names is drawn in one of the files of the folder."""
     existing = {node.get("id") for root in look.reading.documents.values() for node in root.iter() if node.get("id")}
@@ -40,7 +39,7 @@ def references_name_something(look: Look) -> Iterator[Problem]:
                     yield _unknown(look, file, node, name)
 
 
-@rule
+@standard
 def flows_named_by_elements(look: Look) -> Iterator[Problem]:
     """A flow that an element lists as coming in or going out really does."""
     for element in look.elements():
@@ -60,23 +59,7 @@ def _unknown(look: Look, file: str, node: Node, name: str) -> Problem:
                         tag=local(node), name=name)
 
 
-@rule
-def imports_are_here(look: Look) -> Iterator[Problem]:
-    """A diagram that another one imports is in the folder: nothing is fetched."""
-    for file, root in look.reading.documents.items():
-        for node in children(root, "import"):
-            location = (node.get("location") or "").strip()
-            inside = posixpath.normpath(posixpath.join(posixpath.dirname(file), location))
-            if (node.get("importType") or "") == BPMN and inside not in look.reading.documents:
-                yield look.finding((file, root.get("id") or ""), "import.not_here",
-                                   Text("Le diagramme importé « {location} » n’est pas dans le dossier.",
-                                        "The imported diagram “{location}” is not in the folder."),
-                                   Text("Ajoutez ce fichier au dossier, ou retirez l’import.",
-                                        "Add that file to the folder, or remove the import."),
-                                   "draft", location=location)
-
-
-@rule
+@standard
 def message_flows_connect_pools(look: Look) -> Iterator[Problem]:
     """A message flow goes from one pool to another, from something that sends to something that receives."""
     for file, root in look.reading.documents.items():

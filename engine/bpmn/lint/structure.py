@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.bpmn import xml
 from engine.bpmn.ids import unresolved
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.model import Element
 from engine.bpmn.reader import EVENTS
 from engine.problems import Problem
@@ -20,7 +20,7 @@ from engine.texts import Text
 _EITHER_ID = Text("Donnez un autre identifiant à l’un des deux.", "Give one of the two another id.")
 
 
-@rule
+@standard
 def duplicate_ids(look: Look) -> Iterator[Problem]:
     """An id names one element of a file; only the first one would be run."""
     for file, root in look.reading.documents.items():
@@ -72,7 +72,7 @@ def has_a_beginning(look: Look) -> Iterator[Problem]:
                                Text("Ajoutez un événement de début.", "Add a start event."))
 
 
-@rule
+@standard
 def flow_ends(look: Look) -> Iterator[Problem]:
     """A sequence flow goes from one element to another of the same scope."""
     for process, flow in look.flows():
@@ -98,7 +98,7 @@ def flow_ends(look: Look) -> Iterator[Problem]:
                                          "Connect the sub-process itself, or put both elements on the same side."))
 
 
-@rule
+@standard
 def flow_places(look: Look) -> Iterator[Problem]:
     """Nothing flows into a start or boundary event, nor out of an end, nor to or from an event sub-process."""
     for process, flow in look.flows():
@@ -117,7 +117,7 @@ def flow_places(look: Look) -> Iterator[Problem]:
                                          "Delete this flow, or change the type of “{source}”."))
 
 
-@rule
+@standard
 def reachable(look: Look) -> Iterator[Problem]:
     """Every element can be reached; one that cannot would be left out in silence."""
     for scope in look.scopes:
@@ -134,7 +134,7 @@ def _unreached(look: Look, element: Element) -> Problem:
                         Text("Reliez-le à partir d’un début, ou supprimez-le.", "Connect it from a start, or delete it."))
 
 
-@rule
+@standard
 def ends(look: Look) -> Iterator[Problem]:
     """Where end events are drawn, every path comes to one."""
     for scope in look.scopes:
@@ -153,7 +153,7 @@ def _stops_short(element: Element) -> bool:
     return not element.outgoing and element.kind not in told_elsewhere and not element.triggered_by_event and not _link_throw(element)
 
 
-@rule
+@standard
 def start_leads_somewhere(look: Look) -> Iterator[Problem]:
     """A start event is followed by something."""
     for element in look.elements("startEvent"):
@@ -163,7 +163,7 @@ def start_leads_somewhere(look: Look) -> Iterator[Problem]:
                                Text("Reliez-le à la première activité.", "Connect it to the first activity."))
 
 
-@rule
+@standard
 def default_flows(look: Look) -> Iterator[Problem]:
     """A default flow is one of those that leave the element, and has no condition."""
     for element in look.elements():
@@ -183,7 +183,7 @@ def default_flows(look: Look) -> Iterator[Problem]:
                                          "Remove the condition, or the default mark."))
 
 
-@rule
+@standard
 def event_definition_references(look: Look) -> Iterator[Problem]:
     """An event definition that is named exists."""
     for element in look.elements(*EVENTS):

@@ -1,6 +1,7 @@
 """What BPMN has and Jalon does not run: refused by name, never ignored.
 
 Owns: one rule for each such element. A rule leaves this file on the day the kernel runs its element.
+Promises: what is only not run here stays a draft: it is valid BPMN, opens, is drawn and kept, and cannot be deployed.
 Rule: issue 2; BPMN 2.0.2, chapter 10.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn import xml
-from engine.bpmn.lint.rules import Look, rule
+from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.reader import ACTIVITIES
 from engine.bpmn.xml import child, local, text
 from engine.problems import Problem
@@ -21,13 +22,13 @@ _UNDONE = ("", "##Compensate", "compensate", "http://www.omg.org/spec/BPMN/Trans
 
 @rule
 def choreography(look: Look) -> Iterator[Problem]:
-    """Choreographies describe an exchange; there is nothing to run."""
-    for file, root in look.reading.documents.items():
-        for node in root.iter(*(f"{{{xml.BPMN}}}{tag}" for tag in _CHOREOGRAPHY)):
-            yield look.finding((file, node.get("id") or ""), "unsupported.choreography",
-                               Text("La chorégraphie « {element} » n’est pas exécutée.", "The choreography “{element}” is not run."),
-                               Text("Dessinez un processus par participant, reliés par des messages.",
-                                    "Draw one process for each participant, connected by messages."))
+    """Choreographies describe an exchange; there is nothing to run. Beside a process that runs they are a drawing."""
+    beside = any(process.executable for process in look.processes)
+    for file, node in look.drawn(*_CHOREOGRAPHY):
+        yield look.fault(file, node, "unsupported.choreography",
+                         Text("La chorégraphie « {element} » n’est pas exécutée.", "The choreography “{element}” is not run."),
+                         Text("Dessinez un processus par participant, reliés par des messages.",
+                              "Draw one process for each participant, connected by messages."), "warning" if beside else "draft")
 
 
 @rule
@@ -36,7 +37,7 @@ def script_language(look: Look) -> Iterator[Problem]:
     for element in look.elements("scriptTask"):
         language = (look.node(element).get("scriptFormat") or "").strip()
         if language and not _is_feel(language):
-            yield look.finding(element, "unsupported.script_language",
+            yield look.refused(element, "unsupported.script_language",
                                Text("Le script de « {element} » est en {language} ; seul FEEL est exécuté.",
                                     "The script of “{element}” is in {language}; only FEEL is run."),
                                Text("Récrivez-le en FEEL et retirez scriptFormat, ou faites-en une tâche de service.",
@@ -59,16 +60,16 @@ def _other_languages(look: Look, process: str, key: str, holders: Iterator[xml.N
         for node in (holder, *holder.iterchildren(f"{{{xml.BPMN}}}*")):
             language = (node.get("language") or "").strip()
             if language and not _is_feel(language) and text(node):
-                yield look.finding((look.model.processes[process].file, key), "unsupported.expression_language",
+                yield look.refused((look.model.processes[process].file, key), "unsupported.expression_language",
                                    Text("Une expression de « {element} » est en {language} ; seul FEEL est exécuté.",
                                         "An expression of “{element}” is in {language}; only FEEL is run."),
                                    Text("Récrivez-la en FEEL et retirez language.", "Write it in FEEL and remove language."),
                                    language=language)
 
 
-@rule
+@standard
 def parallel_event_gateway(look: Look) -> Iterator[Problem]:
-    """An event-based gateway in the way waits for one of its events; one that begins a case may ask for all."""
+    """An event-based gateway in the way waits for one of its events; one that begins a case may ask for all. Rule: 10.6.6, table 10.117."""
     for element in look.elements("eventBasedGateway"):
         if element.waits_for_all and not element.instantiates:
             yield look.finding(element, "unsupported.parallel_event_gateway",
@@ -84,7 +85,7 @@ def start_of_several_triggers(look: Look) -> Iterator[Problem]:
     for element in look.elements("startEvent"):
         around = look.process(element).elements.get(element.parent)
         if element.parallel_multiple and len(element.events) > 1 and around is None:
-            yield look.finding(element, "unsupported.parallel_multiple_start",
+            yield look.refused(element, "unsupported.parallel_multiple_start",
                                Text("Le début « {element} » attend plusieurs déclencheurs à la fois, ce qui n’est pas exécuté.",
                                     "The start “{element}” waits for several triggers at once, which is not run."),
                                Text("Commencez par l’un d’eux, suivi d’un événement intermédiaire qui attend les autres.",
@@ -97,7 +98,7 @@ def transaction_method(look: Look) -> Iterator[Problem]:
     for element in look.elements("transaction"):
         method = (look.node(element).get("method") or "").strip()
         if method not in _UNDONE:
-            yield look.finding(element, "unsupported.transaction_method",
+            yield look.refused(element, "unsupported.transaction_method",
                                Text("La transaction « {element} » demande la méthode {method} ; seule ##Compensate est exécutée.",
                                     "The transaction “{element}” asks for the method {method}; only ##Compensate is run."),
                                Text("Retirez method, et dessinez comment annuler chaque activité.",
@@ -112,13 +113,13 @@ def data_associations(look: Look) -> Iterator[Problem]:
         computed = [found for tag in ("dataInputAssociation", "dataOutputAssociation") for found in xml.children(node, tag)
                     if child(found, "assignment") is not None or child(found, "transformation") is not None]
         if computed:
-            yield look.finding(element, "data.association_ignored",
+            yield look.refused(element, "data.association_ignored",
                                Text("Une association de données de « {element} » calcule une valeur ; elle n’est pas exécutée.",
                                     "A data association of “{element}” computes a value; it is not run."),
                                Text("Écrivez-la comme jalon:input ou jalon:output.", "Write it as jalon:input or jalon:output."))
         elif child(node, "ioSpecification") is not None and next(xml.children(node, "dataInputAssociation", "dataOutputAssociation"),
                                                                  None) is not None:
-            yield look.finding(element, "data.association_ignored",
+            yield look.refused(element, "data.association_ignored",
                                Text("Les données reliées à « {element} » ne sont qu’un dessin : rien n’est copié.",
                                     "The data connected to “{element}” is only a drawing: nothing is copied."),
                                Text("S’il faut une valeur, écrivez jalon:input ou jalon:output.",

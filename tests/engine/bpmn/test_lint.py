@@ -405,9 +405,13 @@ def test_a_typing_error_is_answered_with_the_word_that_was_meant() -> None:
     assert "“Informer”" in problem.message.en and "“client.notify”" in problem.remedy.en and "« client.notify »" in problem.remedy.fr
 
 
-def test_a_drawing_that_is_not_meant_to_run_has_nothing_worse_than_drafts() -> None:
+def test_a_drawing_that_is_not_meant_to_run_cannot_run_wrong_but_can_break_the_standard() -> None:
+    wrong = around('<userTask id="x" jalon:groups="auditor"><multiInstanceLoopCharacteristics/></userTask>')
+    reading = reader.read({"a.bpmn": definitions(f'<process id="p" isExecutable="false">{wrong}</process>')})
+    assert {(problem.code, problem.level) for problem in lint.check(reading)} == {
+        ("process.not_executable", "draft"), ("loop.how_often", "draft")}
     reading = reader.read({"a.bpmn": definitions(f'<process id="p" isExecutable="false">{split("eventBasedGateway")}</process>')})
-    assert {problem.level for problem in lint.check(reading)} == {"draft"}
+    assert ("event_gateway.not_an_event", "error") in {(problem.code, problem.level) for problem in lint.check(reading)}
 
 
 def test_a_partner_that_is_only_drawn_is_not_judged() -> None:

@@ -20,8 +20,10 @@ from engine.bpmn.lint.standard import (  # noqa: F401  importing a module enters
     gateways,
     imports,
     items,
+    links,
     operations,
     pictures,
     references,
     repetitions,
+    resources,
 )

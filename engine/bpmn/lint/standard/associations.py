@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.lint.rules import Look, standard
 from engine.bpmn.lint.standard.items import alike, item_of
-from engine.bpmn.xml import Node, child, children, text
+from engine.bpmn.xml import Node, child, children, local, text
 from engine.problems import Problem
 from engine.texts import Text
 
@@ -31,9 +31,9 @@ def several_sources_are_transformed(look: Look) -> Iterator[Problem]:
 
 @standard
 def both_ends_are_of_one_kind(look: Look) -> Iterator[Problem]:
-    """Source and target are of the same kind of data, unless a transformation or assignment makes it. Rule: 10.4.2, table 10.63."""
+    """Source and target are of the same kind of data, unless a transformation makes one of the other. Rule: 10.4.2, table 10.63."""
     for file, node in look.drawn(*_ASSOCIATIONS):
-        if child(node, "transformation") is not None or child(node, "assignment") is not None:
+        if child(node, "transformation") is not None:
             continue
         target = item_of(look, file, _end(look, file, node, "targetRef"))
         source = item_of(look, file, _end(look, file, node, "sourceRef"))
@@ -44,6 +44,26 @@ def both_ends_are_of_one_kind(look: Look) -> Iterator[Problem]:
                              Text("Donnez le même type aux deux bouts, ou écrivez une transformation.",
                                   "Give both ends the same kind, or write a transformation."),
                              source=source.get("id"), target=target.get("id"))
+
+
+@standard
+def inputs_of_a_process_come_from_outside(look: Look) -> Iterator[Problem]:
+    """What a process is given by its caller is not filled inside, and what it gives back is not read inside. Rule: 10.4.1, data inputs."""
+    for file, node in look.drawn(*_ASSOCIATIONS):
+        for tag, data, what in (("targetRef", "dataInput", Text("remplit une entrée", "fills an input")),
+                                ("sourceRef", "dataOutput", Text("lit une sortie", "reads an output"))):
+            found = _end(look, file, node, tag)
+            if found is not None and local(found) == data and _of_process(found):
+                yield look.fault(file, node, "data.process_input_inside",
+                                 Text("L’association de données « {element} » {what} du processus lui-même.",
+                                      "The data association “{element}” {what} of the process itself."),
+                                 Text("Reliez-la à un objet de données du processus.", "Connect it to a data object of the process."),
+                                 what=what)
+
+
+def _of_process(data: Node) -> bool:
+    around = data.getparent()
+    return local(around) == "ioSpecification" and local(around.getparent()) == "process"
 
 
 def _end(look: Look, file: str, node: Node, tag: str) -> Node | None:

@@ -43,6 +43,25 @@ def calls_take_what_is_given(look: Look) -> Iterator[Problem]:
     yield from _unequal(look, "dataOutput", Text("sorties", "outputs"))
 
 
+@standard
+def calls_have_the_same_sets(look: Look) -> Iterator[Problem]:
+    """Sets of inputs and outputs that a call declares are as many as the called process has. Rule: 10.3.6."""
+    for file, node in look.drawn("callActivity"):
+        own, theirs = child(node, "ioSpecification"), _specification(look.named(file, node.get("calledElement")))
+        if own is not None and theirs is not None and _sets(own) != _sets(theirs):
+            yield look.fault(file, node, "call.other_sets",
+                             Text("« {element} » : ses groupes d’entrées et de sorties ne sont pas ceux de « {called} ».",
+                                  "“{element}”: its sets of inputs and outputs are not those of “{called}”."),
+                             Text("Déclarez les mêmes groupes des deux côtés.", "Declare the same sets on both sides."),
+                             called=reference(node.get("calledElement")))
+
+
+def _sets(specification: Node) -> tuple[list[int], list[int]]:
+    """How many data each set holds, inputs and outputs."""
+    return (sorted(len(list(children(one, "dataInputRefs"))) for one in children(specification, "inputSet")),
+            sorted(len(list(children(one, "dataOutputRefs"))) for one in children(specification, "outputSet")))
+
+
 def _unequal(look: Look, data: str, what: Text) -> Iterator[Problem]:
     for file, node in look.drawn("callActivity"):
         own, theirs = child(node, "ioSpecification"), _specification(look.named(file, node.get("calledElement")))

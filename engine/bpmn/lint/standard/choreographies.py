@@ -15,6 +15,9 @@ from engine.problems import Problem
 from engine.texts import Text
 
 _ACTIVITIES = ("choreographyTask", "subChoreography", "callChoreography")
+_NOT_IN_A_GLOBAL_CONVERSATION = frozenset({
+    "conversationNode", "conversation", "subConversation", "callConversation", "participantAssociation", "messageFlowAssociation",
+    "conversationAssociation", "association", "group", "textAnnotation"})
 _PROCESS_LEVEL = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
 
 
@@ -62,6 +65,32 @@ def _closed_around(node: Node | None) -> Node | None:
     while node is not None and local(node) not in ("choreography", "definitions"):
         node = node.getparent()
     return node if node is not None and local(node) == "choreography" and flag(node, "isClosed", False) else None
+
+
+@standard
+def collaborations_are_as_closed(look: Look) -> Iterator[Problem]:
+    """A collaboration that names a choreography is closed exactly when that is. Rule: 9.7 and 11.8, isClosed."""
+    for file, node in look.drawn("collaboration"):
+        for named in children(node, "choreographyRef"):
+            other = look.named(file, text(named))
+            if other is not None and flag(other, "isClosed", False) != flag(node, "isClosed", False):
+                yield look.fault(file, node, "choreography.closed_on_one_side",
+                                 Text("La collaboration « {element} » et sa chorégraphie « {other} » ne sont pas fermées toutes deux.",
+                                      "The collaboration “{element}” and its choreography “{other}” are not both closed."),
+                                 Text("Donnez la même valeur à isClosed.", "Give isClosed the same value."),
+                                 other=other.get("name") or other.get("id"))
+
+
+@standard
+def global_conversations_are_atomic(look: Look) -> Iterator[Problem]:
+    """A global conversation holds no conversations, no notes, and maps nothing. Rule: 9.5.5, table 9.18."""
+    for file, node in look.drawn("globalConversation"):
+        held = sorted({local(found) for found in children(node)} & _NOT_IN_A_GLOBAL_CONVERSATION)
+        if held:
+            yield look.fault(file, node, "conversation.not_atomic",
+                             Text("La conversation globale « {element} » contient : {held}.",
+                                  "The global conversation “{element}” holds: {held}."),
+                             Text("Placez-les dans une collaboration.", "Put them into a collaboration."), held=", ".join(held))
 
 
 @standard

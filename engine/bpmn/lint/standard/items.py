@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.lint.rules import Look, standard
-from engine.bpmn.xml import Node, flag, local
+from engine.bpmn.xml import Node, child, flag, local
 from engine.problems import Problem
 from engine.texts import Text
 
@@ -51,14 +51,22 @@ def collections_are_collections(look: Look) -> Iterator[Problem]:
 
 @standard
 def data_references_have_no_kind_of_their_own(look: Look) -> Iterator[Problem]:
-    """A reference to a data object or data store has the kind of data of what it names, and none of its own. Rule: 10.4.1, table 10.53."""
-    for file, node in look.drawn("dataObjectReference", "dataStoreReference"):
+    """A reference to a data object has the kind of data of what it names, and none of its own. Rule: 10.4.1, data object references."""
+    for file, node in look.drawn("dataObjectReference"):
         if node.get("itemSubjectRef"):
-            meant = look.named(file, node.get("dataObjectRef") or node.get("dataStoreRef"))
-            own = look.named(file, node.get("itemSubjectRef"))
-            told = item_of(look, file, meant)
-            if meant is not None and own is not None and (told is None or not alike(own, told)):
-                yield look.fault(file, node, "data.kind_of_reference",
-                                 Text("« {element} » déclare un type de donnée qui n’est pas celui de ce qu’il montre.",
-                                      "“{element}” declares a kind of data that is not that of what it shows."),
-                                 Text("Retirez itemSubjectRef de la référence.", "Remove itemSubjectRef from the reference."))
+            yield look.fault(file, node, "data.kind_of_reference",
+                             Text("« {element} » déclare un type de donnée ; une référence a celui de l’objet qu’elle montre.",
+                                  "“{element}” declares a kind of data; a reference has that of the object it shows."),
+                             Text("Retirez itemSubjectRef de la référence.", "Remove itemSubjectRef from the reference."))
+
+
+@standard
+def data_objects_have_no_state(look: Look) -> Iterator[Problem]:
+    """A state belongs to a reference to a data object, not to the data object. Rule: 10.4.1, data object references."""
+    for file, node in look.drawn("dataObject"):
+        if child(node, "dataState") is not None:
+            yield look.fault(file, node, "data.state_of_object",
+                             Text("L’objet de données « {element} » porte un état, qui appartient à une référence.",
+                                  "The data object “{element}” carries a state, which belongs to a reference."),
+                             Text("Donnez l’état à la référence (dataObjectReference).",
+                                  "Give the state to the reference (dataObjectReference)."))

@@ -72,9 +72,9 @@ def _carried(look: Look, file: str, node: Node, way: str, message: Node | None, 
                          Text("« {element} » a {sets} groupe(s) {side} et {data} donnée(s) pour un seul message.",
                               "“{element}” has {sets} {side} set(s) and {data} data for a single message."),
                          _REMEDY, sets=len(sets), side=side, data=len(data))
-    elif data and message is not None and (told := item_of(look, file, message)) is not None:
-        own = item_of(look, file, data[0])
-        if own is None or not alike(own, told):
+    elif data and message is not None:
+        own, told = item_of(look, file, data[0]), item_of(look, file, message)
+        if own is not told and (own is None or told is None or not alike(own, told)):
             yield look.fault(file, node, "message.data_kind",
                              Text("« {element} » : la donnée {side} « {data} » n’est pas du type du message « {carrier} ».",
                                   "“{element}”: the {side} data “{data}” is not of the kind of the message “{carrier}”."),

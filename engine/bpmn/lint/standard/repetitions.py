@@ -11,9 +11,24 @@ from collections.abc import Iterator
 
 from engine.bpmn.lint.rules import Look, standard
 from engine.bpmn.lint.standard.items import alike, item_of
-from engine.bpmn.xml import child, flag, text
+from engine.bpmn.xml import child, children, flag, reference, text
 from engine.problems import Problem
 from engine.texts import Text
+
+
+@standard
+def tasks_repeat_over_their_input(look: Look) -> Iterator[Problem]:
+    """A task that declares its data repeats over an input and collects into an output of its own. Rule: 10.3.8, loopDataInputRef."""
+    for file, node in look.drawn("multiInstanceLoopCharacteristics"):
+        specification = child(node.getparent(), "ioSpecification")
+        for tag, data in (("loopDataInputRef", "dataInput"), ("loopDataOutputRef", "dataOutput")) if specification is not None else ():
+            key = reference(text(child(node, tag)))
+            if key and not any(found.get("id") == key for found in children(specification, data)):
+                yield look.fault(file, node, "loop.list_from_elsewhere",
+                                 Text("L’instance multiple « {element} » : {tag} nomme « {key} », qui n’est pas l’une de ses données.",
+                                      "The multi-instance “{element}”: {tag} names “{key}”, which is none of its data."),
+                                 Text("Nommez une donnée déclarée par la tâche, ou retirez ioSpecification.",
+                                      "Name data that the task declares, or remove ioSpecification."), tag=tag, key=key)
 
 
 @standard

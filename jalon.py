@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import secrets
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,22 +16,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
 
 from engine import dmn, feel
+from engine.change.leaps import Leaps
 from engine.change.rehearsal import Rehearsal
 from engine.change.studio import Studio
-from engine.clock import Clock, SystemClock, VirtualClock
+from engine.clock import Clock, PushedClock, SystemClock
 from engine.definitions import folders, read_folder
 from engine.definitions.checks import stops
 from engine.errors import JalonError
 from engine.forms.faults import FormInvalid
-from engine.people.accounts import Accounts
 from engine.people.groups import Group, read_groups
-from engine.people.person import Person
 from engine.problems import NotDeployable, Problem
 from engine.queries import Queries
 from engine.service import Engine
@@ -43,7 +40,11 @@ from engine.store.database import Store
 from engine.texts import Text
 from engine.worker import Worker
 from handlers import binding, catalogue, demo_body, rehearsed_body
+from handlers.demo_house import DemoHouse, everybody
 from handlers.validators import VALIDATORS
+
+if TYPE_CHECKING:
+    from web.demo import Demo
 
 HOME = Path(__file__).resolve().parent
 PROCESSES = HOME / "processes"
@@ -170,15 +171,17 @@ def main() -> None:
 @_told
 def demo(port: int, data_dir: Path, fresh: bool, only_make: bool) -> None:
     """Open a living system with people and cases at every stage."""
-    if fresh and data_dir.exists():
-        shutil.rmtree(data_dir)
-    settings = _demo_settings(data_dir, port)
-    if not (data_dir / "made").exists():
-        _make_demo(settings)
+    demo_house = DemoHouse(data_dir, PROCESSES)
+    if fresh:
+        demo_house.clear()
+    settings = demo_house.settings(port)
+    if not demo_house.is_made:
+        _make_demo(demo_house, settings)
     if not only_make:
-        house = open_house(settings, directories=PROCESSES / demo_body.DIRECTORIES)
+        clock = demo_house.clock()
+        house = open_house(settings, clock, directories=demo_house.directories)
         _tell_demo(house, port)
-        _serve(house, "127.0.0.1", port, threads=8, is_demo=True)
+        _serve(house, "127.0.0.1", port, threads=8, demo_parts=_demo_parts(demo_house, house, clock))
 
 
 @main.command()
@@ -252,8 +255,9 @@ def apply(file: Path, process: str, in_demo: bool) -> None:
     With a mistake nothing is stored, and the exit code is 2.
     """
     data = _read_json(file)
-    house = open_house(_demo_settings(DATA / ".data" / "demo", 8000) if in_demo else _settings(),
-                       directories=PROCESSES / demo_body.DIRECTORIES if in_demo else None)
+    demo_house = DemoHouse(DATA / ".data" / "demo", PROCESSES)
+    house = open_house(demo_house.settings(8000), demo_house.clock(), directories=demo_house.directories) if in_demo else open_house(
+        _settings())
     _deploy_what_ships(house.engine)
     instance_id = house.engine.start_instance(process, data)
     house.engine.settle()
@@ -402,13 +406,11 @@ def _deploy_what_ships(engine: Engine, *, again: bool = False) -> list[tuple[str
     return [(one.key, one.version) for one in engine.deploy_all(shipped, None)]
 
 
-def _serve(house: House, host: str, port: int, threads: int, *, is_demo: bool = False) -> None:
+def _serve(house: House, host: str, port: int, threads: int, *, demo_parts: Demo | None = None) -> None:
     import waitress
 
     from web import create_app
-    from web.demo import Demo
 
-    demo_parts = Demo(lambda: _everybody(house)) if is_demo else None
     app = create_app(house.engine, house.queries, house.store, house.settings, house.clock, groups=house.groups, demo_parts=demo_parts,
                      studio_parts=open_studio(house))
     with Worker(house.engine):
@@ -427,44 +429,24 @@ def _until_interrupted() -> None:
 
 # --- the demo ------------------------------------------------------------------------------------
 
-def _demo_settings(data_dir: Path, port: int) -> Settings:
-    """The demo's settings; its secret is made on the first start and kept in its data folder."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    secret = data_dir / "secret"
-    if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(48))
-    return Settings.load(None, data_dir=data_dir, database_url=f"sqlite:///{data_dir / 'jalon.sqlite3'}", secret_key=secret.read_text(),
-                         base_url=f"http://127.0.0.1:{port}", body=demo_body.IDENTITY)
-
-
-def _make_demo(settings: Settings) -> None:
-    """Let the engine live the demo's plan in virtual time, up to now; the last thing written says that it is whole."""
-    for file in settings.data_dir.glob("jalon.sqlite3*"):
-        file.unlink()
-    now, store = datetime.now(UTC), open_store(settings)
-    clock = VirtualClock(now - demo_body.LIVES_FOR)
+def _make_demo(demo_house: DemoHouse, settings: Settings) -> None:
     click.echo(_say("· la démonstration se fabrique : dix mois d’un organisme certificateur, en temps virtuel",
                     "· making the demo: ten months of a certification body, in virtual time"))
-    rehearsal = Rehearsal(clock, store=store, registry=catalogue.registry(), settings=settings, validators=VALIDATORS,
-                          ports=binding.live(store, clock, settings, directories=PROCESSES / demo_body.DIRECTORIES),
-                          enrol=demo_body.enrol)
-    _deploy_what_ships(rehearsal.engine)
-    count = demo_body.live(rehearsal, PROCESSES, now, lambda day: click.echo(f"  {day:%d/%m/%Y}"))
-    store.close()
-    (settings.data_dir / "made").write_text(now.isoformat())
+    count = demo_house.make(settings, lambda day: click.echo(f"  {day:%d/%m/%Y}"))
     click.echo(_say(f"· {count} dossiers", f"· {count} cases"))
 
 
-def _everybody(house: House) -> tuple[Person, ...]:
-    with house.store.read() as connection:
-        everybody = Accounts(connection).everybody()
-    return tuple(sorted(everybody, key=lambda one: (not one.is_staff, one.name)))
+def _demo_parts(demo_house: DemoHouse, house: House, clock: PushedClock) -> Demo:
+    """What the pages of the demo have beyond those of an installation."""
+    from web.demo import Demo
+
+    restart = (lambda: demo_house.restart(house.store, house.engine, clock)) if demo_house.can_restart else None
+    return Demo(lambda: everybody(house.store), Leaps(house.engine, clock), restart)
 
 
 def _tell_demo(house: House, port: int) -> None:
     click.echo(f"\nJalon: http://127.0.0.1:{port}\n")
-    for one in _everybody(house):
+    for one in everybody(house.store):
         if one.is_staff:
             groups = ", ".join(house.groups[group].name(_locale()) for group in house.groups if group in one.groups)
             click.echo(f"  {one.login:<10} {one.name:<20} {groups}")

@@ -6,6 +6,7 @@ Promises: moments are aware and in UTC; civil days are told by the zone of the b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -48,3 +49,31 @@ class VirtualClock:
         if at.tzinfo is None:
             raise ValueError(f"{at} has no time zone")
         return at.astimezone(UTC)
+
+
+class PushedClock:
+    """A clock that runs with another one, ahead of it by as much as it was pushed: the demo's."""
+
+    def __init__(self, ahead: timedelta = timedelta(), base: Clock | None = None, *,
+                 keep: Callable[[timedelta], object] = lambda ahead: None) -> None:
+        """Start a clock.
+
+        Args:
+            ahead: how far before the other one. base: the other one; None: the machine's. keep: told each new lead, so that it lasts.
+        """
+        self._base, self._ahead, self._keep = base or SystemClock(), ahead, keep
+
+    def now(self) -> datetime:
+        return self._base.now() + self._ahead
+
+    def set(self, at: datetime) -> None:
+        """Push to a moment; to one that has passed, it stays where it is: time runs meanwhile, and never back."""
+        ahead = at.astimezone(UTC) - self._base.now()
+        if ahead > self._ahead:
+            self._ahead = ahead
+            self._keep(ahead)
+
+    def restart(self) -> None:
+        """Run with the other clock again. Only where everything that has happened is undone too."""
+        self._ahead = timedelta()
+        self._keep(self._ahead)

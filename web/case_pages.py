@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from engine.queries.shapes import CaseLine, CaseList, CasePage, Count, DeadlineView, TaskLine, Week
+from engine.queries.shapes import CaseLine, CaseList, CasePage, Count, DeadlineView, Happened, TaskLine, Week
 from handlers.registers import Nonconformity
 from web.drawing import Picture
 from web.wording import Mark
@@ -200,3 +200,19 @@ class AgendaPage:
     chart: Chart
     weeks: tuple[Week, ...]
     basis: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often something happened, in words, with its icon."""
+
+    icon: str
+    told: str
+
+
+@dataclass(frozen=True)
+class HappenedPage:
+    """What happened while time passed, counted and in its order."""
+
+    found: Happened
+    tallies: tuple[Tally, ...]

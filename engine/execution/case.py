@@ -67,6 +67,11 @@ class HotRuns:
             while len(self._runs) > self.size:
                 self._runs.popitem(last=False)
 
+    def forget(self) -> None:
+        """Let every run be read anew: the database holds something else."""
+        with self._lock:
+            self._runs.clear()
+
 
 @dataclass
 class Case:

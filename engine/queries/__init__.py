@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from engine.clock import Clock
 from engine.definitions import Library
 from engine.history import export_case
 from engine.people.person import Person
-from engine.queries import agenda, beside, cases, inbox, operations, tasks
+from engine.queries import agenda, beside, cases, happened, inbox, operations, tasks
 from engine.queries.basis import Basis
 from engine.queries.shapes import (
     Agenda,
@@ -23,6 +24,7 @@ from engine.queries.shapes import (
     CaseList,
     CasePage,
     Counts,
+    Happened,
     HistoryPage,
     Inbox,
     LetterLine,
@@ -126,6 +128,11 @@ class Queries:
         """Letters sent, newest first; of one case, or of all. People of the outside get those sent to them."""
         with self._basis() as basis:
             return beside.letters_of(basis, person, instance_id, size)
+
+    def happened(self, person: Person, since: datetime, until: datetime) -> Happened:
+        """What happened after `since` and not after `until`, over all cases the person may see."""
+        with self._basis() as basis:
+            return happened.happened(basis, person, since, until)
 
     def document(self, document_id: str, person: Person) -> tuple[str, str, bytes]:
         """Name, media type and content of a file. Raises: NotFound; NotAllowed (`party`), also when it is not for parties."""

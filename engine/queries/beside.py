@@ -75,8 +75,13 @@ def letters_of(basis: Basis, who: Person, instance_id: str, size: int) -> tuple[
         query = query.where(letter.c.instance_id == instance_id)
     if not who.is_staff:
         query = query.where(letter.c.recipient == who.email)
-    return tuple(LetterLine(row.key, row.instance_id, row.template, row.recipient, row.subject, row.body, tuple(row.attachments), row.state,
-                            row.sent_at) for row in basis.connection.execute(query))
+    return tuple(letter_line(row) for row in basis.connection.execute(query))
+
+
+def letter_line(row: Row[Any]) -> LetterLine:
+    """A letter from its row."""
+    return LetterLine(row.key, row.instance_id, row.template, row.recipient, row.subject, row.body, tuple(row.attachments), row.state,
+                      row.sent_at)
 
 
 def milestones_of(bundle: Bundle, row: Row[Any], *, late: bool) -> tuple[MilestoneView, ...]:

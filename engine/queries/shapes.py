@@ -467,3 +467,23 @@ class LetterLine:
     attachments: tuple[str, ...]
     state: str
     sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedLine:
+    """One thing that happened in a case."""
+
+    at: datetime
+    kind: str
+    case: CaseRef
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened between two moments, in its order, and the letters that went out."""
+
+    since: datetime
+    until: datetime
+    lines: tuple[HappenedLine, ...]
+    letters: tuple[LetterLine, ...]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -75,6 +76,24 @@ class Store:
             raw = self.engine.raw_connection()
             try:
                 raw.driver_connection.deserialize(copy)  # type: ignore[union-attr]
+            finally:
+                raw.close()
+
+    def save_file(self, path: Path) -> None:
+        """Write an SQLite database to a file of its own while it is used."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._copy(lambda own: own.backup(copy))
+
+    def restore_file(self, path: Path) -> None:
+        """Let an SQLite database hold what a file of `save_file` holds, and nothing else. What is read meanwhile sees either."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._copy(copy.backup)
+
+    def _copy(self, copy: Callable[[sqlite3.Connection], object]) -> None:
+        with self._turn:
+            raw = self.engine.raw_connection()
+            try:
+                copy(raw.driver_connection)  # type: ignore[arg-type]
             finally:
                 raw.close()
 

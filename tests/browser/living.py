@@ -26,6 +26,7 @@ from sqlalchemy import and_, func, or_, select
 from waitress import wasyncore
 
 import jalon
+from engine.change.leaps import Leaps
 from engine.change.rehearsal import Rehearsal
 from engine.clock import VirtualClock
 from engine.definitions import folders
@@ -38,6 +39,7 @@ from engine.store.tables import job
 from engine.work import timers
 from engine.worker import Worker
 from handlers import binding, catalogue, demo_body
+from handlers.demo_house import everybody
 from handlers.validators import VALIDATORS
 from web import create_app
 from web.demo import Demo
@@ -110,7 +112,8 @@ class LivingHouse:
         self.post = Post(post_port)
         self.parts = jalon.open_house(self.settings, self.clock)
         app = create_app(self.parts.engine, self.parts.queries, self.parts.store, self.settings, self.clock, groups=self.parts.groups,
-                         demo_parts=Demo(lambda: jalon._everybody(self.parts)), studio_parts=jalon.open_studio(self.parts),
+                         demo_parts=Demo(lambda: everybody(self.parts.store), Leaps(self.parts.engine, self.clock)),
+                         studio_parts=jalon.open_studio(self.parts),
                          strict_texts=True)
         self._worker = Worker(self.parts.engine)
         self._worker.start()

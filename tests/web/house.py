@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
+from engine.change.leaps import Leaps
 from engine.change.rehearsal import Rehearsal
 from engine.change.studio import Studio
 from engine.definitions.files import folders
@@ -70,7 +71,7 @@ class House:
                               ports=lambda store, clock: binding.rehearsal(store, clock, self.settings, self.outside))
         self.play.add_people(yaml.safe_load((PROCESSES / "cast.yaml").read_text())["people"])
         self.play.deploy_all(process_files())
-        parts = Demo(self.everybody) if demo else None
+        parts = Demo(self.everybody, Leaps(self.play.engine, self.play.clock)) if demo else None
         cast = yaml.safe_load((PROCESSES / "cast.yaml").read_text())["people"]
         self.studio = Studio(self.play.engine, self.stage, cast=cast)
         queries = Queries(self.play.store, self.play.engine.library, self.play.clock, self.settings)

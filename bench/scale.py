@@ -52,7 +52,7 @@ def _fill_tasks(house: House, case: str, numbers: range) -> None:
     for batch in _batches(numbers):
         rows = [pattern | {"id": f"{number:032x}", "due_at": BEGIN + timedelta(minutes=7 * number % 99_991),
                            "assignee_id": f"{number % 80:032x}" if number % 4 == 0 else None} for number in batch]
-        offered = [{"task_id": row["id"], "group_id": STAFF, "sort_at": row["due_at"]} for row in rows]
+        offered = [{"task_id": row["id"], "group_id": STAFF, "sort_at": row["due_at"], "opened_at": row["created_at"]} for row in rows]
         with house.store.begin() as work:
             work.connection.execute(insert(user_task), rows)
             work.connection.execute(insert(candidate), offered)

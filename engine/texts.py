@@ -26,6 +26,9 @@ class Text:
     def __str__(self) -> str:
         return self.en or self.fr
 
+    def __bool__(self) -> bool:
+        return bool(self.fr or self.en)
+
     def format(self, **facts: object) -> Text:
         """Fill the `{named}` places of both languages. A fact that is itself a Text is told in the language of its place."""
         return Text(self.fr.format(**_in("fr", facts)), self.en.format(**_in("en", facts)))

@@ -21,6 +21,7 @@ from engine.queries import Queries
 from engine.service import Engine
 from engine.settings import Settings
 from engine.store.database import Store
+from engine.texts import Text
 from web import (
     apply,
     auth,
@@ -33,6 +34,7 @@ from web import (
     errors,
     forms,
     markup,
+    notes,
     operations,
     portal,
     preferences,
@@ -71,6 +73,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
                       MAX_FORM_PARTS=MOST_FORM_PARTS, SESSION_COOKIE_NAME="jalon_notes", SESSION_COOKIE_SAMESITE="Lax",
                       SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"))
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = _in_the_readers_language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
     assets = Assets()
@@ -83,6 +86,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     errors.install(app)
     auth.install(app)
     preferences.install(app)
+    notes.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
     for room in (tasks, cases, dates, steering, documents, deadlines, operations, apply, portal, verify, demo,
@@ -135,6 +139,11 @@ def _navigation() -> list[tuple[str, str]]:
     if signed_in().is_in(*OPERATORS):
         places.append(("operations.index", say("Operations")))
     return places
+
+
+def _in_the_readers_language(value: Any) -> Any:
+    """A Text that a template shows is told in the language of the request."""
+    return value(locale()) if isinstance(value, Text) else value
 
 
 def _group_name(group_id: str) -> str:

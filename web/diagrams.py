@@ -110,7 +110,7 @@ class _Case:
         return links
 
     def _calls_of(self, process_id: str) -> set[str]:
-        return {task.subject for task in self.page.tasks if task.process == process_id}
+        return {task.subject.fr for task in self.page.tasks if task.process == process_id}
 
     def _outline(self, process: Process, marks: Marks) -> Iterator[Step]:
         lanes = {element: lane.name(locale()) for lane in process.lanes for element in lane.elements}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -19,6 +20,8 @@ from web.catalogue import say
 from web.pages import ErrorPage
 
 log = logging.getLogger(__name__)
+#: Headers of requests that a page's script makes, and deals with the answer itself.
+ASKED_BY_SCRIPT = ("X-Draft", "X-Typing", "X-Piece")
 
 
 class NotSignedIn(NotAllowed):
@@ -47,13 +50,22 @@ def install(app: Flask) -> None:
 
 def _to_log_in(error: NotSignedIn) -> Response:
     """To the log-in page and back; a form that was sent comes back by its draft."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    address = url_for("auth.log_in", next=back)
+    address = url_for("auth.log_in", next=request.full_path.rstrip("?") if request.method == "GET" else _sent_from())
+    if any(name in request.headers for name in ASKED_BY_SCRIPT):
+        return make_response("", 401)
     if request.headers.get("HX-Request"):
         response = make_response("", 401)
         response.headers["HX-Redirect"] = address
         return response
     return make_response(redirect(address, 303))
+
+
+def _sent_from() -> str | None:
+    """The page of this site that a form was sent from, to come back to."""
+    sent = urlsplit(request.referrer or "")
+    if sent.netloc != request.host or not sent.path:
+        return None
+    return f"{sent.path}?{sent.query}" if sent.query else sent.path
 
 
 def _family(status: int) -> Callable[[JalonError], Response]:

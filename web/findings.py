@@ -57,5 +57,6 @@ def _clock_of(one: Nonconformity, running: Iterable[DeadlineView]) -> DeadlineVi
     if one.state is not NonconformityState.OPEN:
         return None
     name = f"NC {one.number}"
-    of_it = [clock for clock in running if clock.subject == name or clock.subject.startswith((f"{name},", f"{name} ", f"{name}\u00a0"))]
+    of_it = [clock for clock in running
+             if clock.subject.fr == name or clock.subject.fr.startswith((f"{name},", f"{name} ", f"{name}\u00a0"))]
     return min(of_it, key=lambda clock: clock.due_on, default=None)

@@ -11,13 +11,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.errors import JalonError, NotAllowed
-from engine.queries.shapes import CasePage, Count, DeadlineView, Inbox, TaskLine, TaskPage
+from engine.queries.shapes import CasePage, DeadlineView, TaskLine
 from web.case_pages import Finding
 from web.catalogue import locale
 from web.wording import Mark
 
 if TYPE_CHECKING:
-    from web.forms import Filled, Told
+    from web.forms import Filled
 
 
 @dataclass(frozen=True)
@@ -100,36 +100,6 @@ class VerifyPage:
 
     typed: str = ""
     found: tuple[Verified, ...] = ()
-
-
-@dataclass(frozen=True)
-class ViewLink:
-    """One view of the inbox: its address, name, icon and how many it holds."""
-
-    view: str
-    label: str
-    icon: str
-    count: Count
-
-
-@dataclass(frozen=True)
-class TaskBeside:
-    """One task with its form as it stands, and the colleagues who may take it over."""
-
-    task: TaskPage
-    form: Filled | None
-    colleagues: tuple[Option, ...] = ()
-    answers: tuple[Told, ...] = ()
-
-
-@dataclass(frozen=True)
-class InboxPage:
-    """The inbox: one view with its cards, all views with their counts, and the task chosen."""
-
-    inbox: Inbox
-    views: tuple[ViewLink, ...]
-    title: str
-    beside: TaskBeside | None = None
 
 
 @dataclass(frozen=True)

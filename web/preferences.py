@@ -26,16 +26,17 @@ YEAR_SECONDS = 365 * 24 * 3600
 @bp.post("/preferences")
 @public
 def save() -> Response:
-    """Keep how the pages look and in which language, here and for the person, and go back."""
+    """Keep how the pages look, in which language, and whether single keys do something, here and for the person; go back."""
     response = make_response(redirect(local(request.form.get("next")), 303))
     theme, language = request.form.get("theme"), request.form.get("language")
     theme = theme if theme in THEMES else None
+    shortcuts = {"on": True, "off": False}.get(request.form.get("shortcuts", ""))
     language = language if language in LOCALES else None
     for name, value in ((THEME, theme), (LANGUAGE, language)):
         if value:
             keep(response, name, value)
-    if g.get("person") and (theme or language):
-        host().engine.set_preferences(g.person, locale=language, theme=theme)
+    if g.get("person") and (theme or language or shortcuts is not None):
+        host().engine.set_preferences(g.person, locale=language, theme=theme, shortcuts=shortcuts)
     return response
 
 

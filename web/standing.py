@@ -34,7 +34,7 @@ def sentences(page: CasePage) -> tuple[Markup, ...]:
 
 
 def _task(task: TaskLine) -> Markup:
-    name = task.name(locale()) + (f", {task.subject}" if task.subject else "")
+    name = task.name(locale()) + (f", {task.subject(locale())}" if task.subject else "")
     if task.assignee_name:
         return _marked(say("%(who)s has “%(task)s” to do."), who=task.assignee_name, task=name)
     if "applicant" in task.groups:
@@ -49,7 +49,7 @@ def _incident(element: str) -> Markup:
 
 def _deadline(deadline: DeadlineView) -> Markup:
     wording = host().wording
-    title = deadline.title(locale()) + (f", {deadline.subject}" if deadline.subject else "")
+    title = deadline.title(locale()) + (f", {deadline.subject(locale())}" if deadline.subject else "")
     day = wording.day(deadline.due_on, weekday=True)
     if deadline.standing == "late":
         return _marked(say("%(title)s: expected on %(day)s, %(late)s."), title=title, day=day, late=wording.lateness(deadline.due_on))

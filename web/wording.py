@@ -192,7 +192,7 @@ def capital(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
-def paragraphs(value: str) -> Markup:
-    """A plain text as paragraphs, split at blank lines."""
-    parts = [part.strip() for part in value.replace("\r\n", "\n").split("\n\n") if part.strip()]
+def paragraphs(value: Any) -> Markup:
+    """A plain text as paragraphs, split at blank lines; a Text in the language of the request."""
+    parts = [part.strip() for part in text(value).replace("\r\n", "\n").split("\n\n") if part.strip()]
     return Markup("").join(Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.split("\n"))) for part in parts)

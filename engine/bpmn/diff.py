@@ -92,7 +92,8 @@ class _Comparison:
         if old.executable != new.executable:
             yield self._change("changed", "executable", key, (_MAY_RUN if new.executable else _MAY_NOT_RUN).format(
                 name=_label(new.name, key)))
-        for facet, said, was, now in (("form", _START_FORM, old.start_form, new.start_form), ("title", _TITLE, old.title, new.title)):
+        for facet, said, was, now in (("form", _START_FORM, old.start_form, new.start_form), ("title", _TITLE, old.title, new.title),
+                                      ("search", _SEARCH, old.search, new.search)):
             yield from self._value(facet, key, _label(new.name, key), said, was, now)
 
     def _element(self, old: Element, new: Element) -> Iterator[Change]:
@@ -354,6 +355,7 @@ _NO_MILESTONE = Text("L’étape du dossier « {name} » est retirée.", "The 
 _MILESTONES_ORDER = Text("Les étapes du dossier changent d’ordre.", "The milestones of the case change their order.")
 _START_FORM = Text("le formulaire de départ", "the start form")
 _TITLE = Text("le titre du dossier", "the title of the case")
+_SEARCH = Text("ce qui fait retrouver le dossier", "what the case is found by")
 _GROUP = Text("le groupe", "the group")
 _CONDITION = Text("la condition", "the condition")
 _ANSWER = Text("la réponse", "the answer")
@@ -385,10 +387,11 @@ _FACETS: tuple[tuple[str, Text, Callable[[Element], str]], ...] = (
     ("called", Text("le processus appelé", "the process called"), lambda one: one.called),
     ("milestone", Text("l’étape du dossier", "the milestone"), lambda one: one.ext.milestone),
     ("loop", Text("la répétition", "the repetition"), lambda one: _loop(one.loop)),
-    ("documentation", Text("la note", "the note"), lambda one: one.documentation),
+    ("documentation", Text("la note", "the note"), lambda one: one.documentation.fr),
 )
 _TOLD = frozenset({"id", "kind", "name", "process", "lane", "incoming", "outgoing", "default", "events", "attached_to", "interrupting",
                    "called", "script", "loop", "ext", "documentation"})
-_TOLD_OF_EXTENSION = frozenset({"name_en", "groups", "assignee", "form", "due", "follow_up", "priority", "subject", "not_who_did",
+_TOLD_OF_EXTENSION = frozenset({"name_en", "groups", "assignee", "form", "due", "follow_up", "priority", "subject", "subject_en",
+                                "not_who_did",
                                 "milestone", "handler", "retries", "decision", "result", "inputs", "outputs", "correlation", "collection",
                                 "item", "collect", "collect_value"})

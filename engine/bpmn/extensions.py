@@ -23,7 +23,7 @@ _MESSAGES = frozenset({"startEvent", "intermediateCatchEvent", "intermediateThro
 
 #: Which `jalon:` attributes an element may carry, by its tag.
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "process": frozenset({"startForm", "title", "nameEn"}),
+    "process": frozenset({"startForm", "title", "search", "nameEn"}),
     "lane": frozenset({"group", "nameEn"}),
     "sequenceFlow": frozenset({"nameEn"}),
     "participant": frozenset({"nameEn"}),

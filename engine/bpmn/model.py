@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 
 EventKind = Literal["none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "compensate", "cancel", "terminate"]
 
@@ -40,6 +40,7 @@ class Extension:
     follow_up: str = ""                                     #: FEEL
     priority: str = ""                                      #: FEEL, 0 to 100
     subject: str = ""                                       #: FEEL: which one of several, for people
+    subject_en: str = ""                                    #: FEEL: the same in English, from texts.en.yaml
     not_who_did: tuple[str, ...] = ()                       #: ids of activities whose performer may not do this one
     milestone: str = ""                                     #: reached when a token enters the element
     handler: str = ""                                       #: "certificate.issue"
@@ -155,7 +156,7 @@ class Element:
     instantiates: bool = False                              #: a receive task or event-based gateway that begins a case
     waits_for_all: bool = False                             #: an event-based gateway of type Parallel
     ext: Extension = field(default_factory=Extension)
-    documentation: str = ""
+    documentation: Text = NO_TEXT                           #: for whoever does it; English from texts.en.yaml
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ class Process:
     milestones: tuple[Milestone, ...] = ()
     start_form: str = ""                                    #: form of the message or none start
     title: str = ""                                         #: FEEL: the title of a case
+    search: str = ""                                        #: FEEL: what a case is found by besides its title and number, a text or a list
 
     def starts(self, scope: str = "") -> tuple[Element, ...]:
         """Where a scope begins: its start events, and receive tasks and events behind a gateway that instantiate.

@@ -18,7 +18,7 @@ from engine.bpmn import events, extensions, ids, loops, pools, translation, xml
 from engine.bpmn.model import AdHoc, Element, Extension, Flow, Lane, Loop, Milestone, Model, Process
 from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text, whole
 from engine.problems import Problem
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 
 ACTIVITIES = frozenset({"task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask",
                         "callActivity", "subProcess", "transaction", "adHocSubProcess"})
@@ -72,8 +72,8 @@ def read(files: Mapping[str, bytes]) -> Reading:
     return Reading(translation.apply(model, names), documents, tuple(problems))
 
 
-def _english(files: Mapping[str, bytes]) -> tuple[Mapping[str, str], list[Problem]]:
-    """The English names kept beside the diagrams, when there are any."""
+def _english(files: Mapping[str, bytes]) -> tuple[Mapping[str, translation.English], list[Problem]]:
+    """The English texts kept beside the diagrams, when there are any."""
     return translation.read(files[translation.FILE]) if translation.FILE in files else ({}, [])
 
 
@@ -132,7 +132,8 @@ class _Scope:
             id=self.id, name=name, executable=flag(self.node, "isExecutable", not public), file=self.file,
             elements=self.elements, flows=self.flows, lanes=tuple(self.lanes),
             milestones=tuple(Milestone(key, Text(fr or key, en)) for key, fr, en in extensions.milestones(self.node)),
-            start_form=self._own("startForm") or extensions.start_form(start), title=expression(self._own("title")))
+            start_form=self._own("startForm") or extensions.start_form(start), title=expression(self._own("title")),
+            search=expression(self._own("search")))
 
     def _own(self, name: str) -> str:
         return (self.node.get(f"{{{xml.JALON}}}{name}") or "").strip()
@@ -184,7 +185,7 @@ class _Scope:
             for_compensation=kind in ACTIVITIES and flag(node, "isForCompensation", False) and not flag(node, "triggeredByEvent", False),
             compensator=self.compensators.get(node.get("id"), ""), instantiates=flag(node, "instantiate", False),
             waits_for_all=(node.get("eventGatewayType") or "").strip() == "Parallel",
-            ext=ext, documentation=extensions.documentation(node))
+            ext=ext, documentation=Text(documentation, "") if (documentation := extensions.documentation(node)) else NO_TEXT)
 
     def _loop(self, node: Node) -> Loop | None:
         found = loops.read(node, self.node)

@@ -79,6 +79,7 @@ class Case:
 
     Attributes:
         performers: who has completed which activity, those of this command included. earlier: bundles this command has left.
+        title, found_by: as they were, and as they become.
         id, revision: of the row as it was found. changed: columns to write. chain: the end of its history; events: what to add to it.
     """
 
@@ -93,6 +94,8 @@ class Case:
     at: datetime
     chain: Chain
     performers: dict[str, list[str]] = field(default_factory=dict)
+    title: str = ""
+    found_by: str = ""
     is_new: bool = False
     earlier: list[Bundle] = field(default_factory=list)
     changed: dict[str, Any] = field(default_factory=dict)
@@ -157,7 +160,7 @@ def load(connection: Connection, around: Surroundings, row: Row[Any], *, hot: bo
     host.enter(now, DeadlineBook(connection, around.calendar, bundle, row.id, now))
     run = kept[0] if kept else Run.load(bundle.program, row.blob, values.decode(row.variables), host)
     return Case(row.id, row.revision, row.business_key, row.state, dict(row.milestones), bundle, run, host, now,
-                Chain(row.id, row.event_seq, row.event_hash), dict(row.performers))
+                Chain(row.id, row.event_seq, row.event_hash), dict(row.performers), row.title, row.found_by)
 
 
 def new_host(work: UnitOfWork, around: Surroundings, bundle: Bundle, instance_id: str) -> CaseHost:

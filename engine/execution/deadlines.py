@@ -20,6 +20,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from engine.kernel.waits import DeadlineRef
 from engine.states import DeadlineState, TaskState
 from engine.store.tables import deadline, user_task
+from engine.texts import NO_TEXT, Text
 from engine.work.calendars import Calendar
 from engine.work.ledger import Entry, Ledger
 from engine.work.reckoning import Reckoning, reckon
@@ -109,7 +110,7 @@ class DeadlineBook:
             self._tasks = {row["id"]: frozenset((row["tasks"] or "").split(_MARK)) - {""} for row in rows}
         return self._entries
 
-    def open(self, ref: DeadlineRef, subject: str = "") -> tuple[Entry, bool]:
+    def open(self, ref: DeadlineRef, subject: Text = NO_TEXT) -> tuple[Entry, bool]:
         """Find or open a deadline; tell whether it is new. It is in the ledger once `write` is called, as is what `close` closes."""
         known = self.entries()
         if ref in known:

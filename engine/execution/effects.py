@@ -19,6 +19,7 @@ from engine.execution.opening import subject
 from engine.kernel.waits import DeadlineRef, Passed, Thrown, Wait
 from engine.states import DeadlineState, IncidentState, InstanceState, JobState, TaskState, TimerState
 from engine.store import outbox
+from engine.store.words import keep, plain, words_of
 from engine.texts import Text
 from engine.work import incidents, messages, tasks, timers
 from engine.work.jobs import NewJob
@@ -38,6 +39,7 @@ def write(step: Step) -> None:
     _tell_path(step, passed)
     if _lets_go(step, difference):
         step.case.book.entries()        # with the tasks that are open for each, before their rows close
+    _name_case(step)
     refs = _open_deadlines(step, difference)
     _write_tasks(step, difference, refs)
     _write_jobs(step, difference)
@@ -48,7 +50,6 @@ def write(step: Step) -> None:
     step.case.book.write()
     _reach_milestones(step, passed)
     _send(step, thrown)
-    _name_case(step)
     _end(step)
 
 
@@ -120,7 +121,7 @@ def _open_deadline(step: Step, wait: Wait, ref: DeadlineRef) -> str:
     return entry.id
 
 
-def _subject(step: Step, wait: Wait) -> str:
+def _subject(step: Step, wait: Wait) -> Text:
     """Which one of several a deadline belongs to: as its task says, or the activity its boundary event sits on."""
     if wait.token in step.tasks:
         return step.tasks[wait.token].subject
@@ -151,7 +152,8 @@ def _write_tasks(step: Step, difference: Difference, refs: dict[str, str]) -> No
                 process_id=wait.process,
                 element_id=wait.element,
                 scope=wait.scope,
-                subject=is_.subject,
+                subject=is_.subject.fr,
+                subject_en=is_.subject.en,
                 form_key=is_.form_key,
                 assignee_id=is_.assignee_id,
                 due_at=is_.due_at,
@@ -159,6 +161,7 @@ def _write_tasks(step: Step, difference: Difference, refs: dict[str, str]) -> No
                 priority=is_.priority,
                 deadline_id=refs.get(wait.token),
                 groups=is_.groups,
+                title=plain(case.title),
             )
         )
         case.tell("task_opened", wait.element, task=wait.token, groups=list(is_.groups), assignee=is_.assignee_id)
@@ -305,13 +308,27 @@ def _send(step: Step, thrown: Iterable[Thrown]) -> None:
 
 
 def _name_case(step: Step) -> None:
-    """Title the case as its process says, from the variables as they are now."""
-    title = step.case.bundle.process.title
-    if not title:
-        return
-    value = feel.evaluate(title, step.run.scopes.read(""), step.case.host.functions("", []))
-    if value is not None:
-        step.case.changed["title"] = str(value)[:300]
+    """Title the case as its process says, from the variables as they are now, and let it be found by what it is called now."""
+    case, process = step.case, step.case.bundle.process
+    titles = _told_by(step, process.title)
+    if titles and titles[0][:300] != case.title:
+        case.title = titles[0][:300]
+        case.changed |= {"title": case.title, "sort_title": plain(case.title)[:300]}
+        if case.revision:
+            tasks.rename(step.work.connection, case.id, case.changed["sort_title"])
+    number = case.changed.get("business_key", case.business_key)
+    now, before = words_of([number, case.title, *_told_by(step, process.search)]), frozenset(case.found_by.split())
+    if now != before:
+        keep(step.work.connection, "case", case.id, now, before=before)
+        case.found_by = case.changed["found_by"] = " ".join(sorted(now))
+
+
+def _told_by(step: Step, expression: str) -> list[str]:
+    """What a FEEL text of the process says of the case: a value, or each of a list; nothing when it is null."""
+    if not expression:
+        return []
+    value = feel.evaluate(expression, step.run.scopes.read(""), step.case.host.functions("", []))
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
 
 
 def _end(step: Step) -> None:

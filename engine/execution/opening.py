@@ -62,7 +62,7 @@ class Details:
     refs: tuple[DeadlineRef, ...]
     follow_up_at: datetime | None
     priority: int
-    subject: str
+    subject: Text
 
 
 def details(step: Step, wait: Wait) -> Details:
@@ -95,11 +95,15 @@ def groups_of(process: Process, element: Element) -> tuple[str, ...]:
     return ()
 
 
-def subject(step: Step, wait: Wait, element: Element) -> str:
-    """Tell which one of several it is; "" when the diagram does not say."""
-    if not element.ext.subject:
+def subject(step: Step, wait: Wait, element: Element) -> Text:
+    """Tell which one of several it is; nothing when the diagram does not say. French where nobody wrote it in English."""
+    return Text(_told(step, wait, element.ext.subject), _told(step, wait, element.ext.subject_en))
+
+
+def _told(step: Step, wait: Wait, expression: str) -> str:
+    if not expression:
         return ""
-    value, _ = step.run.evaluate(wait.token, element.ext.subject)
+    value, _ = step.run.evaluate(wait.token, expression)
     return "" if value is None else str(value)[:300]
 
 

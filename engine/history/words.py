@@ -58,6 +58,8 @@ KINDS: Mapping[str, Kind] = {
     "task_claimed": _kind("Tâche prise : {element}", "Task claimed: {element}"),
     "task_released": _kind("Tâche rendue : {element}", "Task released: {element}"),
     "task_handed_over": _kind("Tâche confiée à {to} : {element}", "Task handed over to {to}: {element}"),
+    "task_taken_back": _kind("Tâche reprise à qui elle venait d’être confiée : {element}",
+                             "Task taken back from whoever it had just been handed to: {element}"),
     "task_followed_up": _kind("Tâche à suivre plus tard : {element}", "Task put off: {element}"),
     "task_prioritised": _kind("Priorité {priority} : {element}", "Priority {priority}: {element}"),
     "task_completed": _kind("Fait : {element}", "Done: {element}", for_parties=True),

@@ -109,9 +109,10 @@ class Accounts:
         if rows:
             self.connection.execute(insert(membership), rows)
 
-    def set_preferences(self, person_id: str, *, locale: str | None = None, theme: str | None = None) -> None:
-        """Change the language or the look a person reads in."""
-        changes = {"locale": locale, "theme": theme}
+    def set_preferences(self, person_id: str, *, locale: str | None = None, theme: str | None = None,
+                        shortcuts: bool | None = None) -> None:
+        """Change the language or the look a person reads in, or whether single keys do something."""
+        changes = {"locale": locale, "theme": theme, "shortcuts": shortcuts}
         kept = {name: value for name, value in changes.items() if value is not None}
         if kept:
             self.connection.execute(update(person).where(person.c.id == person_id).values(kept))
@@ -221,7 +222,7 @@ _OF_SESSION = select(person, func.coalesce(_groups_of_person(), "").label("group
 
 
 def _person(row: Row[Any], groups: frozenset[str]) -> Person:
-    return Person(row.id, row.login, row.name, row.email, row.locale, groups, row.theme)
+    return Person(row.id, row.login, row.name, row.email, row.locale, groups, row.theme, row.shortcuts)
 
 
 def _login(text: str) -> str:

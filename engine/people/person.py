@@ -17,6 +17,7 @@ class Person:
 
     Attributes:
         id: 32 hex digits. login: what is typed to log in. locale: "fr" or "en". groups: ids from groups.yaml.
+        shortcuts: single keys do something on pages.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Person:
     locale: str = "fr"
     groups: frozenset[str] = frozenset()
     theme: str = "system"
+    shortcuts: bool = True
 
     def is_in(self, *groups: str) -> bool:
         """Tell whether the person belongs to one of these groups."""

@@ -16,22 +16,26 @@ from engine.clock import Clock
 from engine.definitions import Library
 from engine.history import export_case
 from engine.people.person import Person
-from engine.queries import agenda, beside, cases, happened, inbox, operations, tasks
+from engine.queries import agenda, beside, cases, following, happened, inbox, operations, pulse, tasks, views
+from engine.queries.asked import Asked, View
 from engine.queries.basis import Basis
 from engine.queries.shapes import (
     Agenda,
     CaseData,
     CaseList,
     CasePage,
+    Choices,
     Counts,
+    Following,
     Happened,
     HistoryPage,
     Inbox,
     LetterLine,
     Operations,
+    Pulse,
+    SavedView,
     TaskForm,
     TaskPage,
-    View,
 )
 from engine.settings import Settings
 from engine.store.database import Store
@@ -48,10 +52,36 @@ class Queries:
         self.store, self.library, self.clock = store, library, clock
         self.calendar = Calendar(settings.zone, alsace_moselle=settings.body.alsace_moselle)
 
-    def inbox(self, person: Person, view: View = "mine", *, after: str | None = None, size: int = PAGE_SIZE) -> Inbox:
-        """One view of a person's tasks, soonest due first (done: last first; later: by when they come back)."""
+    def inbox(self, person: Person, asked: Asked | View = "mine", *, after: str | None = None, size: int = PAGE_SIZE) -> Inbox:
+        """One page of what is asked of a person's tasks; a view alone comes soonest due first, unless it has an order of its own."""
         with self._basis() as basis:
-            return inbox.inbox(basis, person, view, after, min(size, LARGEST_PAGE))
+            return inbox.inbox(basis, person, asked if isinstance(asked, Asked) else Asked(view=asked), after, min(size, LARGEST_PAGE))
+
+    def saved_views(self, person: Person) -> tuple[SavedView, ...]:
+        """A person's saved views, each with how many tasks it finds."""
+        with self._basis() as basis:
+            return views.saved(basis, person)
+
+    def saved_view(self, view_id: str, person: Person) -> SavedView:
+        """A saved view by its id, a colleague's too. Raises: NotFound; NotAllowed (`group`), for people of the outside."""
+        with self._basis() as basis:
+            return views.one(basis, view_id, person)
+
+    def choices(self, person: Person) -> Choices:
+        """What the filters of a person's inbox offer."""
+        with self._basis() as basis:
+            return views.choices(basis, person)
+
+    def pulse(self, person: Person, asked: Asked, task_id: str = "", *, size: int = PAGE_SIZE) -> Pulse:
+        """How a list and a task stand now, to tell whether a page is still true."""
+        with self._basis() as basis:
+            return pulse.pulse(basis, person, asked, size, task_id)
+
+    def following(self, task_id: str, person: Person) -> Following:
+        """What follows a task that is done. Raises: NotFound; NotAllowed, for people of the outside."""
+        with self._basis() as basis:
+            basis.check_staff(person)
+            return following.following(basis, tasks.line(basis, task_id, person), person)
 
     def counts(self, person: Person) -> Counts:
         """How many tasks each view holds; counting stops at 999."""

@@ -85,7 +85,7 @@ class Basis:
         standing = _STANDINGS.get(entry.state) or (
             "paused" if entry.state is DeadlineState.PAUSED else self.standing(entry.lapses_at, entry.warns_at))
         return DeadlineView(
-            id=entry.id, case=case, rule=entry.rule, title=entry.explanation.title, subject=entry.subject,
+            id=entry.id, case=case, rule=entry.rule, title=entry.explanation.title, subject=Text(entry.subject, entry.subject_en),
             basis="law" if entry.basis == "law" else "body", anchor_on=entry.anchor_on, due_on=entry.due_on, lapses_at=entry.lapses_at,
             standing=standing, explanation=entry.explanation,
             most_days=most_days(entry, rule, self.calendar) if rule is not None and living else 0,

@@ -23,7 +23,8 @@ from engine.queries import record
 from engine.queries.answered import answered, forms_of
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import comments_of, documents_of, milestones_of, parties_of
-from engine.queries.inbox import Place, lines
+from engine.queries.lines import lines
+from engine.queries.places import Place
 from engine.queries.shapes import (
     CaseData,
     CaseLine,

@@ -1,196 +1,189 @@
-"""The inbox: a person's tasks in five views, and how many each holds.
+"""The inbox: a person's tasks in five views, in several orders, less what is left out, and how many each view holds.
 
-Owns: which tasks stand in which view, in what order, and the lines that tell of tasks.
-Leaves: one task's page to `tasks`.
-Promises: the first lines of a group cost the same with a hundred and with a hundred thousand open tasks: one indexed, limited
-statement a group, merged; counting stops at `MOST_COUNTED`.
+Owns: which tasks stand in which view; counting them.
+Leaves: the question to `asked`, the orders to `orders`, tasks as lines to `lines`, one task's page to `tasks`.
+Promises: the first lines cost the same with a hundred and with a hundred thousand open tasks: one indexed, limited statement a group,
+merged. A filter looks at the next `WINDOW` tasks of a group, and the page says when there are more to look at. Counting stops too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, union
 
 from engine.people.person import APPLICANT, Person
-from engine.queries.basis import Basis, case_ref
-from engine.queries.shapes import Count, Counts, Inbox, Standing, TaskLine, View
-from engine.states import DeadlineState, TaskState
-from engine.store.tables import Moment, candidate, deadline, instance, party, user_task
-from engine.texts import Text
-from engine.work.explanations import Explanation
+from engine.queries.asked import VIEWS, Asked, Spot
+from engine.queries.basis import Basis
+from engine.queries.lines import lines
+from engine.queries.orders import sorting
+from engine.queries.shapes import Count, Counts, Inbox
+from engine.states import TaskState
+from engine.store import words
+from engine.store.tables import candidate, instance, party, user_task
 
 MOST_COUNTED = 999
-END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+MOST_COUNTED_SAVED = 99     #: of a saved view, whose filters look at each task
+WINDOW = 4_000
+MOST_CASES = 300            #: that a search looks into
 
 
-class Place(NamedTuple):
-    """Where a task stands in a view: by moment, then by id."""
-
-    at: datetime
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.at.isoformat()}~{self.id}"
-
-    @classmethod
-    def read(cls, text: str | None) -> Place | None:
-        """Read a place back from an address; None for none or for one that nobody wrote."""
-        try:
-            at, _, task_id = (text or "").partition("~")
-            return cls(datetime.fromisoformat(at), task_id) if task_id and at.endswith("+00:00") else None
-        except ValueError:
-            return None
-
-
-def inbox(basis: Basis, person: Person, view: View, after: str | None, size: int) -> Inbox:
-    """One view of a person's tasks."""
-    places = _VIEWS[view](basis, person, Place.read(after), size + 1)
+def inbox(basis: Basis, person: Person, asked: Asked, after: str | None, size: int) -> Inbox:
+    """One page of what is asked of a person's tasks."""
+    places, end = _places(basis, person, asked, Spot.read(after, sorting(asked).kinds), size + 1)
     shown = places[:size]
-    return Inbox(view, lines(basis, [place.id for place in shown], person), counts(basis, person),
-                 str(shown[-1]) if len(places) > size else None)
+    behind = shown[-1] if len(places) > size else end
+    return Inbox(asked, lines(basis, [place.values[-1] for place in shown], person), counts(basis, person),
+                 str(behind) if behind is not None else None, partial=end is not None and len(places) <= size)
+
+
+def first_ids(basis: Basis, person: Person, asked: Asked, size: int) -> list[str]:
+    """Ids of the tasks on the first page of what is asked, in order: enough to tell whether a list has changed."""
+    return [place.values[-1] for place in _places(basis, person, asked, None, size)[0]]
 
 
 def counts(basis: Basis, person: Person) -> Counts:
     """How many tasks each view holds, in one statement."""
-    mine = _held(person)
-    queries: dict[View, list[Select[Any]]] = {
-        "mine": [select(user_task.c.id).where(*mine, _in_sight(basis))],
-        "groups": _offered(basis, person),
-        "overdue": [*_offered(basis, person, late=True), select(user_task.c.id).where(*mine, user_task.c.due_at <= basis.now)],
-        "later": [select(user_task.c.id).where(*mine, user_task.c.follow_up_at > basis.now)],
-        "done": [select(user_task.c.id).where(*_done(person))]}
-    row = basis.connection.execute(select(*(_counted(found).label(view) for view, found in queries.items()))).one()
-    return Counts(**{view: Count(min(found, MOST_COUNTED), found > MOST_COUNTED) for view, found in row._mapping.items()})
+    found = [_ids(basis, person, Asked(view=view), None, MOST_COUNTED) for view in VIEWS]
+    row = basis.connection.execute(select(*(_counted(one, MOST_COUNTED).label(view) for view, one in zip(VIEWS, found, strict=True)))).one()
+    return Counts(**{view: Count.of(number, MOST_COUNTED) for view, number in row._mapping.items()})
 
 
-def lines(basis: Basis, ids: Sequence[str], person: Person) -> tuple[TaskLine, ...]:
-    """Tasks as lines, in the order of their ids; three statements however many."""
-    if not ids:
-        return ()
-    columns = (user_task, instance.c.business_key, instance.c.title, deadline.c.explanation, deadline.c.warns_at,
-               deadline.c.state.label("deadline_state"))
-    rows = {row.id: row for row in basis.connection.execute(
-        select(*columns).join(instance, instance.c.id == user_task.c.instance_id)
-        .outerjoin(deadline, deadline.c.id == user_task.c.deadline_id).where(user_task.c.id.in_(ids)))}
-    groups = dict[str, list[str]]()
-    for found in basis.connection.execute(select(candidate.c.task_id, candidate.c.group_id).where(candidate.c.task_id.in_(ids))):
-        groups.setdefault(found.task_id, []).append(found.group_id)
-    basis.learn_names(row.assignee_id for row in rows.values())
-    return tuple(_line(basis, rows[one], tuple(sorted(groups.get(one, ()))), person) for one in ids if one in rows)
+def counted(basis: Basis, person: Person, several: Sequence[Asked]) -> list[Count]:
+    """How many tasks several questions find: one statement, and two more for each that searches."""
+    if not several:
+        return []
+    most = MOST_COUNTED_SAVED
+    found = [_counted(_ids(basis, person, asked, _cases(basis, asked), most), most).label(f"n{number}")
+             for number, asked in enumerate(several)]
+    return [Count.of(number, most) for number in basis.connection.execute(select(*found)).one()]
 
 
-def _line(basis: Basis, row: Row[Any], groups: tuple[str, ...], person: Person) -> TaskLine:
-    explanation = Explanation.of(row.explanation) if row.explanation else None
-    return TaskLine(
-        id=row.id, case=case_ref(row), element=row.element_id, process=row.process_id,
-        name=basis.library.element_name(row.definition_id, row.process_id, row.element_id), subject=row.subject, state=row.state,
-        standing=_standing(basis, row), due_at=row.due_at, due_on=basis.due_day(row.due_at), deadline_id=row.deadline_id,
-        follow_up_at=row.follow_up_at, priority=row.priority, assignee_id=row.assignee_id, assignee_name=basis.name(row.assignee_id),
-        mine=row.assignee_id == person.id, created_at=row.created_at, closed_at=row.closed_at, groups=groups,
-        reason=Text(explanation.reason("fr"), explanation.reason("en")) if explanation else None)
+def _places(basis: Basis, person: Person, asked: Asked, after: Spot | None, size: int) -> tuple[list[Spot], Spot | None]:
+    """Where the tasks asked for stand, in order; and how far was looked, when that was not to the end."""
+    order, cases = sorting(asked), _cases(basis, asked)
+    if cases is not None:
+        searched = _of_view(basis, person, asked).where(*_wanted(basis, asked), user_task.c.instance_id.in_(cases))
+        return _read(basis, order.ordered(searched, order.own, after).limit(size)) if cases else [], None
+    found, ends = set[Spot](), list[Spot]()
+    if asked.view != "groups":
+        own = _tasks().where(*_own(basis, person, asked), *_wanted(basis, asked))
+        found.update(_read(basis, order.ordered(own, order.own, after).limit(size)))
+    for group in _groups(person, asked):
+        places, end = _of_group(basis, person, asked, group, after, size)
+        found.update(places)
+        ends += [end] if end is not None else []
+    return order.first(found, ends, size)
 
 
-def _standing(basis: Basis, row: Row[Any]) -> Standing:
-    if row.state != TaskState.OPEN:
-        return "none"
-    return "paused" if row.deadline_state == DeadlineState.PAUSED else basis.standing(row.due_at, row.warns_at)
+def _of_group(basis: Basis, person: Person, asked: Asked, group: str, after: Spot | None, size: int) -> tuple[list[Spot], Spot | None]:
+    """What a group may take: all, or with a filter what passes it among the next `WINDOW`; and where these end when there are more."""
+    order = sorting(asked)
+    query = order.ordered(_offered(basis, person, asked, group), order.offered, after)
+    if not asked.sifts:
+        return _read(basis, query.limit(size)), None
+    window = query.limit(WINDOW).subquery()
+    keys = tuple(window.c)
+    sifted = select(*keys).select_from(window.join(user_task, user_task.c.id == keys[-1]).join(
+        instance, instance.c.id == user_task.c.instance_id)).where(*_wanted(basis, asked))
+    found = _read(basis, sifted.order_by(*order.by(keys)).limit(size))
+    ends = _read(basis, query.offset(WINDOW - 1).limit(1)) if len(found) < size else found[-1:]
+    return found, ends[0] if ends else None
 
 
-# --- views ---------------------------------------------------------------------------------------
-
-_due: ColumnElement[Any] = func.coalesce(user_task.c.due_at, literal(END_OF_TIME, Moment()))
-
-
-def _held(person: Person) -> tuple[ColumnElement[bool], ...]:
-    return user_task.c.assignee_id == person.id, user_task.c.state == TaskState.OPEN
+def _read(basis: Basis, query: Select[Any]) -> list[Spot]:
+    return [Spot(tuple(row)) for row in basis.connection.execute(query)]
 
 
-def _done(person: Person) -> tuple[ColumnElement[bool], ...]:
-    return user_task.c.closed_by == person.id, user_task.c.state == TaskState.COMPLETED
+# --- what stands in a view -----------------------------------------------------------------------
+
+def _tasks() -> Select[Any]:
+    return select(user_task.c.id).join(instance, instance.c.id == user_task.c.instance_id)
 
 
-def _in_sight(basis: Basis) -> ColumnElement[bool]:
-    return or_(user_task.c.follow_up_at.is_(None), user_task.c.follow_up_at <= basis.now)
+def _own(basis: Basis, person: Person, asked: Asked) -> list[ColumnElement[bool]]:
+    """What a view asks of the tasks a person holds or has done."""
+    if asked.view == "done":
+        return [user_task.c.closed_by == person.id, user_task.c.state == TaskState.COMPLETED]
+    held = [user_task.c.assignee_id == person.id, user_task.c.state == TaskState.OPEN]
+    later = user_task.c.follow_up_at
+    return held + {"mine": [or_(later.is_(None), later <= basis.now)], "overdue": [user_task.c.due_at <= basis.now],
+                   "later": [later > basis.now]}.get(asked.view, [false()])
 
 
-def _mine(basis: Basis, person: Person, after: Place | None, size: int) -> list[Place]:
-    return _own(basis, _due, [*_held(person), _in_sight(basis)], after, size)
+def _offered(basis: Basis, person: Person, asked: Asked, group: str) -> Select[Any]:
+    """The rows of a group; that of people of the outside shows tasks of their own cases only."""
+    query = select(candidate.c.task_id).where(candidate.c.group_id == group)
+    if asked.view == "overdue" or asked.late:
+        query = query.where(candidate.c.sort_at <= basis.now)
+    if group == APPLICANT:
+        query = query.join(user_task, user_task.c.id == candidate.c.task_id).join(
+            party, and_(party.c.instance_id == user_task.c.instance_id, party.c.person_id == person.id))
+    return query
 
 
-def _later(basis: Basis, person: Person, after: Place | None, size: int) -> list[Place]:
-    return _own(basis, user_task.c.follow_up_at, [*_held(person), user_task.c.follow_up_at > basis.now], after, size)
+def _of_view(basis: Basis, person: Person, asked: Asked) -> Select[Any]:
+    """The tasks of a view by their own rows, for a search: it knows their cases already."""
+    own = and_(*_own(basis, person, asked))
+    groups = [group for group in _groups(person, asked) if group != APPLICANT]
+    if not groups:
+        return _tasks().where(own)
+    mine = select(candidate.c.task_id).where(candidate.c.task_id == user_task.c.id, candidate.c.group_id.in_(groups)).exists()
+    offered = and_(user_task.c.state == TaskState.OPEN, mine, *([user_task.c.due_at <= basis.now] if asked.view == "overdue" else []))
+    return _tasks().where(or_(own, offered))
 
 
-def _finished(basis: Basis, person: Person, after: Place | None, size: int) -> list[Place]:
-    """What the person has done, the last first."""
-    closed = user_task.c.closed_at
-    query = select(closed.label("at"), user_task.c.id).where(*_done(person)).order_by(closed.desc(), user_task.c.id.desc()).limit(size)
-    if after is not None:
-        query = query.where(closed <= after.at, or_(closed < after.at, user_task.c.id < after.id))
-    return _places(basis, query)
+def _groups(person: Person, asked: Asked) -> list[str]:
+    """The groups whose tasks are asked for: those of the person, or one of them."""
+    if asked.view not in ("groups", "overdue"):
+        return []
+    return sorted(person.groups & {asked.group}) if asked.group else sorted(person.groups)
 
 
-def _of_groups(basis: Basis, person: Person, after: Place | None, size: int) -> list[Place]:
-    return _merged(basis, [_ordered(query, after, size) for query in _candidates(person)], size)
+def _wanted(basis: Basis, asked: Asked) -> list[ColumnElement[bool]]:
+    """What the filters ask of a task and its case."""
+    pairs = ((user_task.c.process_id, asked.process), (user_task.c.element_id, asked.step), (instance.c.milestone, asked.milestone))
+    found: list[ColumnElement[bool]] = [column == value for column, value in pairs if value]
+    if asked.late:
+        found.append(user_task.c.due_at <= basis.now)
+    if asked.free:
+        found.append(user_task.c.assignee_id.is_(None))
+    if asked.group:
+        found.append(select(candidate.c.task_id).where(
+            candidate.c.task_id == user_task.c.id, candidate.c.group_id == asked.group).exists())
+    return found
 
 
-def _overdue(basis: Basis, person: Person, after: Place | None, size: int) -> list[Place]:
-    """What is late, among what the person holds and what their groups may take."""
-    late = [_ordered(query.where(candidate.c.sort_at <= basis.now), after, size) for query in _candidates(person)]
-    own = _own(basis, _due, [*_held(person), user_task.c.due_at <= basis.now], after, size)
-    return _merged(basis, late, size, own)
+def _cases(basis: Basis, asked: Asked) -> list[str] | None:
+    """The cases a search means; None when nothing is searched."""
+    return words.find(basis.connection, "case", words.asked(asked.search), MOST_CASES) if asked.search else None
 
 
-_VIEWS = {"mine": _mine, "groups": _of_groups, "overdue": _overdue, "later": _later, "done": _finished}
+# --- counting ------------------------------------------------------------------------------------
+
+def _ids(basis: Basis, person: Person, asked: Asked, cases: list[str] | None, most: int) -> list[Select[Any]]:
+    """Queries that give the ids of what is asked, each with no more than is looked at."""
+    if cases is not None:
+        return [_of_view(basis, person, asked).where(*_wanted(basis, asked), user_task.c.instance_id.in_(cases)).limit(most + 1)]
+    found = []
+    if asked.view != "groups":
+        own = _tasks() if asked.milestone else select(user_task.c.id)
+        found.append(own.where(*_own(basis, person, asked), *_wanted(basis, asked)).limit(most + 1))
+    for group in _groups(person, asked):
+        query = _offered(basis, person, asked, group).with_only_columns(candidate.c.task_id.label("id"), maintain_column_froms=True)
+        if asked.sifts:
+            window = query.limit(WINDOW).subquery()
+            query = select(window.c.id).select_from(window.join(user_task, user_task.c.id == window.c.id).join(
+                instance, instance.c.id == user_task.c.instance_id)).where(*_wanted(basis, asked))
+        found.append(query.limit(most + 1))
+    return found
 
 
-def _own(basis: Basis, at: ColumnElement[Any], conditions: Iterable[ColumnElement[bool]], after: Place | None, size: int) -> list[Place]:
-    query = select(at.label("at"), user_task.c.id).where(*conditions).order_by(at, user_task.c.id).limit(size)
-    if after is not None:
-        query = query.where(at >= after.at, or_(at > after.at, user_task.c.id > after.id))
-    return _places(basis, query)
-
-
-def _candidates(person: Person) -> list[Select[Any]]:
-    """One query a group, over its candidate rows; the group of people of the outside shows tasks of their own cases only."""
-    columns = select(candidate.c.sort_at.label("at"), candidate.c.task_id.label("id"))
-    queries = [columns.where(candidate.c.group_id == group) for group in sorted(person.groups - {APPLICANT})]
-    if APPLICANT in person.groups:
-        queries.append(columns.join(user_task, user_task.c.id == candidate.c.task_id)
-                       .join(party, and_(party.c.instance_id == user_task.c.instance_id, party.c.person_id == person.id))
-                       .where(candidate.c.group_id == APPLICANT))
-    return queries
-
-
-def _ordered(query: Select[Any], after: Place | None, size: int) -> Select[Any]:
-    if after is not None:
-        # the first condition lets the index start there; the second leaves out what was shown
-        query = query.where(candidate.c.sort_at >= after.at, or_(candidate.c.sort_at > after.at, candidate.c.task_id > after.id))
-    return query.order_by(candidate.c.sort_at, candidate.c.task_id).limit(size)
-
-
-def _merged(basis: Basis, queries: Iterable[Select[Any]], size: int, more: Iterable[Place] = ()) -> list[Place]:
-    found = set(more).union(*(_places(basis, query) for query in queries))
-    return sorted(found)[:size]
-
-
-def _places(basis: Basis, query: Select[Any]) -> list[Place]:
-    return [Place(row.at, row.id) for row in basis.connection.execute(query)]
-
-
-def _offered(basis: Basis, person: Person, *, late: bool = False) -> list[Select[Any]]:
-    """Ids of tasks the person's groups may take, one limited query a group."""
-    queries = [query.where(candidate.c.sort_at <= basis.now) if late else query for query in _candidates(person)]
-    return [query.with_only_columns(candidate.c.task_id.label("id"), maintain_column_froms=True) for query in queries]
-
-
-def _counted(queries: Sequence[Select[Any]]) -> ColumnElement[int]:
-    """How many distinct ids several queries give; each is read no further than the limit."""
-    limited = [select(query.limit(MOST_COUNTED + 1).subquery().c.id) for query in queries]
+def _counted(queries: Iterable[Select[Any]], most: int) -> ColumnElement[int]:
+    """How many distinct ids several queries give."""
+    limited = [select(query.subquery().c.id) for query in queries]
     if not limited:
         return literal(0)
     every = (limited[0] if len(limited) == 1 else union(*limited)).subquery()
-    return select(func.count()).select_from(every).scalar_subquery()
+    return select(func.count()).select_from(select(every.c.id).limit(most + 1).subquery()).scalar_subquery()

@@ -15,11 +15,10 @@ from typing import Any, Literal
 
 from engine.forms import Form
 from engine.people.access import Refusal
-from engine.texts import Text
+from engine.queries.asked import Asked
+from engine.texts import NO_TEXT, Text
 from engine.work.explanations import Explanation
 
-View = Literal["mine", "groups", "overdue", "later", "done"]
-VIEWS: tuple[View, ...] = ("mine", "groups", "overdue", "later", "done")
 Standing = Literal["late", "soon", "on_time", "paused", "none", "met", "missed", "dropped"]
 MilestoneState = Literal["done", "current", "late", "ahead", "passed_by"]
 
@@ -30,6 +29,11 @@ class Count:
 
     value: int
     more: bool = False
+
+    @classmethod
+    def of(cls, found: int, most: int) -> Count:
+        """A number found by counting no further than one above `most`."""
+        return cls(min(found, most), found > most)
 
     def __str__(self) -> str:
         return f"{self.value}+" if self.more else str(self.value)
@@ -59,7 +63,7 @@ class DeadlineView:
     case: CaseRef
     rule: str
     title: Text
-    subject: str
+    subject: Text
     basis: Literal["law", "body"]
     anchor_on: date
     due_on: date
@@ -89,7 +93,7 @@ class TaskLine:
     element: str
     process: str
     name: Text
-    subject: str
+    subject: Text
     state: str                                              #: TaskState
     standing: Standing
     due_at: datetime | None
@@ -101,8 +105,10 @@ class TaskLine:
     assignee_name: str
     mine: bool
     created_at: datetime
+    claimed_at: datetime | None = None
     closed_at: datetime | None = None
     groups: tuple[str, ...] = ()
+    milestone: Text | None = None                           #: where its case stands
     reason: Text | None = None                              #: why that day: rule and source in one sentence, from the ledger
 
 
@@ -119,12 +125,78 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One view of a person's tasks, soonest due first; `after` fetches the next page, None at the end."""
+    """One page of a person's tasks.
 
-    view: View
+    Attributes:
+        after: fetches the next page, None at the end. partial: the filters have not looked at every task yet; `after` looks further.
+    """
+
+    asked: Asked
     lines: tuple[TaskLine, ...]
     counts: Counts
     after: str | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A question to the inbox that somebody keeps. `count`: how many of the reader's tasks it finds, None when that was not counted."""
+
+    id: str
+    name: str
+    asked: Asked
+    owner_id: str
+    owner_name: str
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters of the inbox offer, as pairs of id and name."""
+
+    processes: tuple[tuple[str, Text], ...]
+    steps: tuple[tuple[str, Text], ...]
+    milestones: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPulse:
+    """How a task stands, in the few facts that others may have changed. `comments`: how many its case has."""
+
+    state: str
+    assignee_id: str | None
+    assignee_name: str
+    claimed_at: datetime | None
+    closed_by_name: str
+    closed_at: datetime | None
+    due_at: datetime | None
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How a list and a task stand: a mark that changes when the list does, and the task's facts, None when none is looked at."""
+
+    list_mark: str
+    task: TaskPulse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What follows a task that is done.
+
+    Attributes:
+        opened: open tasks of the case that came since; waiting: those that were open before. automatic: steps that run by themselves now.
+        case_state: InstanceState. outcome: name of the end event reached last. mine: what the reader may do next.
+    """
+
+    line: TaskLine
+    opened: tuple[TaskLine, ...]
+    waiting: tuple[TaskLine, ...]
+    automatic: tuple[Text, ...]
+    case_state: str
+    outcome: Text | None
+    mine: TaskLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +258,16 @@ class TaskPage:
     form: Form | None
     values: Mapping[str, Any]
     draft: Mapping[str, Any] | None
+    draft_at: datetime | None
+    draft_by: str                                           #: name of who typed it
+    closed_by: str                                          #: name of who completed it
+    pulse: TaskPulse
     refusal: Refusal | None
     may_claim: bool
     may_release: bool
     may_complete: bool
     deadline: DeadlineView | None
-    documentation: str = ""
+    documentation: Text = NO_TEXT
     candidates: tuple[str, ...] = ()                        #: names of people who may do it
     comments: tuple[CommentLine, ...] = ()
     documents: tuple[DocumentLine, ...] = ()

@@ -23,8 +23,9 @@ from engine.people.person import Person
 from engine.queries.answered import answered
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import comments_of, documents_of, milestones_of
-from engine.queries.inbox import lines
-from engine.queries.shapes import DeadlineView, TaskForm, TaskPage
+from engine.queries.lines import lines
+from engine.queries.pulse import task_pulse
+from engine.queries.shapes import DeadlineView, TaskForm, TaskLine, TaskPage
 from engine.states import TaskState
 from engine.store.tables import candidate, deadline, instance, user_task
 from engine.work.ledger import Entry
@@ -51,14 +52,24 @@ def page(basis: Basis, task_id: str, person: Person) -> TaskPage:
     refusal = access.why_not(facts, person) if is_open else None
     holds = is_open and row.assignee_id == person.id
     seen = _values(basis, row, bundle) if is_open else {}
+    comments = comments_of(basis, row.instance_id, person)
     return TaskPage(
         line=lines(basis, [task_id], person)[0], form=bundle.form(row.process_id, row.form_key) if row.form_key else None,
-        values=seen, draft=row.draft, refusal=refusal,
+        values=seen, draft=row.draft, draft_at=row.draft_at, draft_by=basis.name(row.draft_by), closed_by=basis.name(row.closed_by),
+        pulse=task_pulse(basis, row, len(comments)), refusal=refusal,
         may_claim=is_open and refusal is None and row.assignee_id is None, may_release=holds and bool(facts.groups),
         may_complete=is_open and refusal is None, deadline=_deadline(basis, row), documentation=element.documentation,
-        candidates=access.who_can(facts) if is_open else (), comments=comments_of(basis, row.instance_id, person),
+        candidates=access.who_can(facts) if is_open else (), comments=comments,
         documents=documents_of(basis, row.instance_id, person), milestones=milestones_of(bundle, row, late=False),
         answered=answered(bundle, row.process_id, seen) if person.is_staff else ())
+
+
+def line(basis: Basis, task_id: str, person: Person) -> TaskLine:
+    """One task as a line. Raises: NoSuchTask."""
+    found = lines(basis, [task_id], person)
+    if not found:
+        raise NoSuchTask(task_id=task_id)
+    return found[0]
 
 
 def form(basis: Basis, task_id: str) -> TaskForm:

@@ -1,7 +1,7 @@
 """Commands: one public method of `Engine` = one command = one transaction.
 
-Owns: `Engine`, put together from one module a noun: tasks, instances, deadlines, incidents, messages, documents, definitions, people, and
-what happens by itself (`work`).
+Owns: `Engine`, put together from one module a noun: tasks (one and several), saved views, instances, deadlines, incidents,
+messages, documents, definitions, people, and what happens by itself (`work`).
 Leaves: reads to `engine.queries`; threads to `engine.worker`; who calls to `web`, `jalon.py` and `engine.change`.
 """
 
@@ -14,11 +14,13 @@ from engine.service.definitions import DefinitionCommands
 from engine.service.documents import DocumentCommands
 from engine.service.incidents import IncidentCommands
 from engine.service.people import PeopleCommands
-from engine.service.tasks import TaskCommands
+from engine.service.several import SeveralCommands
+from engine.service.views import ViewCommands
 from engine.service.work import WorkCommands
 
 __all__ = ["STEWARDS", "Committed", "Engine", "Ports"]
 
 
-class Engine(TaskCommands, DeadlineCommands, IncidentCommands, DocumentCommands, DefinitionCommands, PeopleCommands, WorkCommands):
+class Engine(SeveralCommands, ViewCommands, DeadlineCommands, IncidentCommands, DocumentCommands, DefinitionCommands, PeopleCommands,
+             WorkCommands):
     """The commands of one installation. Safe for threads."""

@@ -70,10 +70,11 @@ class PeopleCommands(Commands):
         with self._command() as work:
             Accounts(work.connection).set_password(person_id, password)
 
-    def set_preferences(self, by: Person, *, locale: str | None = None, theme: str | None = None) -> None:
-        """Choose one's own language and look."""
+    def set_preferences(self, by: Person, *, locale: str | None = None, theme: str | None = None,
+                        shortcuts: bool | None = None) -> None:
+        """Choose one's own language and look, and whether single keys do something."""
         with self._command() as work:
-            Accounts(work.connection).set_preferences(by.id, locale=locale, theme=theme)
+            Accounts(work.connection).set_preferences(by.id, locale=locale, theme=theme, shortcuts=shortcuts)
 
 
 def _check_administrator(by: Person | None) -> None:

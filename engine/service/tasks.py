@@ -8,6 +8,7 @@ Promises: separation of duties is checked at claim and at completion; a refusal 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -77,10 +78,11 @@ class TaskCommands(Commands):
                 self._check_holds(row, by)
             to = Accounts(work.connection).get(to_id)
             facts = self._facts(row)
-            free = TaskFacts(**{**{name: getattr(facts, name) for name in facts.__slots__}, "assignee_id": None})
+            free = replace(facts, assignee_id=None)
             self._access(work).check_may_claim(free, to)
             tasks.change(work.connection, task_id, assignee_id=to.id, claimed_at=self._now())
-            self._note(work, row, "task_handed_over", by, row.task_element_id, task=task_id, to=to.id, reason=reason.strip())
+            self._note(work, row, "task_handed_over", by, row.task_element_id, task=task_id, to=to.id,
+                       held_by=row.task_assignee_id, reason=reason.strip())
 
     def complete_task(self, task_id: str, form: Mapping[str, Any], by: Person) -> None:
         """Complete a task with the data of its form.
@@ -104,7 +106,7 @@ class TaskCommands(Commands):
         with self._command() as work:
             row = self._open_task(work, task_id, by)
             self._access(work).check_may_complete(self._facts(row), by, _standing(row, by))
-            tasks.change(work.connection, task_id, draft=values.plain(dict(form)))
+            tasks.change(work.connection, task_id, draft=values.plain(dict(form)), draft_at=self._now(), draft_by=by.id)
 
     def follow_up_task(self, task_id: str, at: datetime | None, by: Person) -> None:
         """Put a task out of sight until a moment; None brings it back. Raises: NotAllowed; AlreadyCompleted."""
@@ -121,7 +123,7 @@ class TaskCommands(Commands):
         with self._command() as work:
             row = self._open_task(work, task_id, by)
             self._check_staff(by)
-            tasks.change(work.connection, task_id, priority=priority)
+            tasks.prioritise(work.connection, task_id, priority)
             self._note(work, row, "task_prioritised", by, row.task_element_id, task=task_id, priority=priority)
 
     def add_comment(self, instance_id: str, text: str, by: Person, task_id: str | None = None) -> str:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(naming_convention={
@@ -56,6 +57,8 @@ class Moment(TypeDecorator[datetime]):
 
 ID = String(32)  #: 32 hex digits, not guessable; a token's row carries the token's id
 KEY = String(200)
+#: Compared byte by byte on every database, so that the words that begin with some letters lie together.
+WORD = String(40).with_variant(String(40, collation="C"), "postgresql")
 
 # --- definitions ---------------------------------------------------------------------------------
 
@@ -187,6 +190,7 @@ person = Table(
     Column("email", String(320), nullable=False, default=""),
     Column("locale", String(5), nullable=False, default="fr"),
     Column("theme", String(10), nullable=False, default="system"),
+    Column("shortcuts", Boolean, nullable=False, default=True, server_default=true()),  #: single keys do something (WCAG 2.1.4)
     Column("password_hash", String(200)),                   #: argon2; none for who only enters by a mailed link
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Moment, nullable=False),
@@ -217,6 +221,8 @@ instance = Table(
     Column("bindings", JSON, nullable=False),               #: {"": process id, folder called: definition id}, changed by late calls
     Column("business_key", KEY),                            #: the case number people use, "2026-0412"
     Column("title", String(300), nullable=False, default=""),
+    Column("sort_title", String(300), nullable=False, default="", server_default=""),  #: the title without accents or capitals
+    Column("found_by", Text, nullable=False, default="", server_default=""),  #: the words it is found by, see engine.store.words
     Column("state", String(20), nullable=False),            #: InstanceState
     Column("revision", Integer, nullable=False),            #: grows by one at every step
     Column("blob", LargeBinary, nullable=False),            #: kernel state, without specs
@@ -257,6 +263,7 @@ user_task = Table(
     Column("element_id", KEY, nullable=False),
     Column("scope", KEY, nullable=False, default=""),       #: variable scope, "" is the process's own
     Column("subject", String(300), nullable=False, default=""),  #: which one of several: "NC 3, indicateur 11"
+    Column("subject_en", String(300), nullable=False, default="", server_default=""),  #: the same in English; "" when nobody wrote it
     Column("form_key", KEY),
     Column("state", String(20), nullable=False),            #: TaskState
     Column("assignee_id", ID),
@@ -266,12 +273,15 @@ user_task = Table(
     Column("priority", Integer, nullable=False, default=50),  #: 0 to 100
     Column("deadline_id", ID),                              #: where `due_at` comes from
     Column("draft", JSON),                                  #: what was typed and not sent
+    Column("draft_at", Moment),                             #: when it was kept
+    Column("draft_by", ID),                                 #: who typed it
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("closed_by", ID),
     Index(None, "instance_id", "state"),
     Index(None, "assignee_id", "state", "due_at"),
     Index(None, "state", "due_at"),
+    Index(None, "element_id", "state", "due_at"),           # the search finds open tasks by their step
     Index(None, "closed_by", "closed_at"),
 )
 
@@ -280,7 +290,24 @@ candidate = Table(
     Column("task_id", ID, ForeignKey("user_task.id"), primary_key=True),
     Column("group_id", KEY, primary_key=True),
     Column("sort_at", Moment, nullable=False),              #: due_at, or the end of time
+    Column("opened_at", Moment, nullable=False),            #: created_at of the task
+    Column("rank", Integer, nullable=False, default=50, server_default="50"),  #: 100 less its priority: what matters most comes first
+    Column("title", String(300), nullable=False, default="", server_default=""),  #: of its case, without accents or capitals
+    # one for each order of the inbox
     Index(None, "group_id", "sort_at", "task_id"),
+    Index(None, "group_id", "opened_at", "task_id"),
+    Index(None, "group_id", "rank", "sort_at", "task_id"),
+    Index(None, "group_id", "title", "sort_at", "task_id"),
+)
+
+saved_view = Table(
+    "saved_view", metadata,                                 # a question to the inbox that somebody asks again and again
+    Column("id", ID, primary_key=True),                     #: in its address: who has it sees their own tasks through it
+    Column("owner_id", ID, ForeignKey("person.id"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("asked", JSON, nullable=False),                  #: view, order and filters, see engine.queries.asked
+    Column("created_at", Moment, nullable=False),
+    Index(None, "owner_id", "created_at"),
 )
 
 job = Table(
@@ -345,6 +372,7 @@ deadline = Table(
     Column("scope", KEY, nullable=False, default=""),
     Column("rule", KEY, nullable=False),                    #: "nc.major.correction"
     Column("subject", String(300), nullable=False, default=""),
+    Column("subject_en", String(300), nullable=False, default="", server_default=""),
     Column("basis", String(10), nullable=False),            #: "law" or "body"
     Column("anchor_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),                 #: the last day, included
@@ -456,6 +484,14 @@ comment = Table(
     Column("by_id", ID, nullable=False),
     Column("text", Text, nullable=False),
     Index(None, "instance_id", "at"),
+)
+
+word = Table(
+    "word", metadata,                                       # what things are found by: one row a word of a thing
+    Column("kind", String(20), primary_key=True),           #: "case", "organisation", "certificate"
+    Column("ref", ID, primary_key=True),                    #: id of the thing
+    Column("word", WORD, primary_key=True),                 #: without accents or capitals
+    Index(None, "kind", "word", "ref"),
 )
 
 letter = Table(

@@ -1,6 +1,6 @@
 """Rows that are written whether they are there or not, in one statement on SQLite and on PostgreSQL.
 
-Owns: `Upsert`: insert rows, and change those whose key is there already.
+Owns: `Upsert`: insert rows, and change those whose key is there already; `Insertion`: insert rows, and leave those as they are.
 Leaves: which columns change to the module that owns the table.
 """
 
@@ -40,3 +40,16 @@ class Upsert:
     @staticmethod
     def _made(insert: Any, key: Sequence[Any], changes: Callable[[Any], Mapping[str, Any]]) -> Any:
         return insert.on_conflict_do_update(index_elements=key, set_=dict(changes(insert.excluded)))
+
+
+class Insertion:
+    """Insert rows of one table, and leave those whose key is there already as they are."""
+
+    def __init__(self, table: Table) -> None:
+        self._statements = {dialect: insert(table).on_conflict_do_nothing()
+                            for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}
+
+    def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows; each tells the same columns."""
+        if rows:
+            connection.execute(self._statements[connection.dialect.name], rows)

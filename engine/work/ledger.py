@@ -22,7 +22,7 @@ from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.states import DeadlineState
 from engine.store.tables import deadline
 from engine.store.upserts import Upsert
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 from engine.work.calendars import Calendar
 from engine.work.explanations import Explanation
 from engine.work.reckoning import Extension, Pause, Reckoning, reckon
@@ -66,6 +66,7 @@ class Entry:
     scope: str
     rule: str
     subject: str
+    subject_en: str
     basis: str
     anchor_on: date
     due_on: date
@@ -130,7 +131,7 @@ class Ledger:
         self.connection, self.calendar = connection, calendar
 
     def open(self, instance_id: str, definition_id: str, scope: str, rule: Rule, anchor: date, *, now: datetime,
-             subject: str = "") -> Entry:
+             subject: Text = NO_TEXT) -> Entry:
         """Open a deadline, or find it when it was opened before (whatever its state now).
 
         Args:
@@ -144,11 +145,12 @@ class Ledger:
         return found
 
     def new(self, instance_id: str, definition_id: str, scope: str, rule: Rule, anchor: date, *, now: datetime,
-            subject: str = "") -> Entry:
+            subject: Text = NO_TEXT) -> Entry:
         """A deadline about to open, not written yet. Arguments and errors as of `open`."""
         reckoning = reckon(rule, anchor, calendar=self.calendar)
-        return Entry(uuid4().hex, instance_id, definition_id, scope, rule.id, subject, rule.at(anchor).basis, anchor, reckoning.due_on,
-                     reckoning.lapses_at, reckoning.warns_at, reckoning.explanation, (), (), DeadlineState.OPEN, now, None)
+        return Entry(uuid4().hex, instance_id, definition_id, scope, rule.id, subject.fr, subject.en, rule.at(anchor).basis, anchor,
+                     reckoning.due_on, reckoning.lapses_at, reckoning.warns_at, reckoning.explanation, (), (), DeadlineState.OPEN, now,
+                     None)
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Write deadlines that open and deadlines that close, in one statement."""

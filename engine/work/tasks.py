@@ -46,6 +46,7 @@ class NewTask:
     element_id: str
     scope: str
     subject: str
+    subject_en: str
     form_key: str | None
     assignee_id: str | None
     due_at: datetime | None
@@ -53,9 +54,10 @@ class NewTask:
     priority: int
     deadline_id: str | None
     groups: tuple[str, ...]
+    title: str = ""         #: of the case, plain, for sorting
 
 
-_COLUMNS = tuple(field.name for field in fields(NewTask) if field.name != "groups")
+_COLUMNS = tuple(field.name for field in fields(NewTask) if field.name not in ("groups", "title"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,16 @@ def open_tasks(connection: Connection, tasks: Sequence[NewTask], at: datetime) -
     rows = [{name: getattr(task, name) for name in _COLUMNS} for task in tasks]
     connection.execute(insert(user_task), [row | {"state": TaskState.OPEN, "created_at": at,
                                                   "claimed_at": at if row["assignee_id"] else None} for row in rows])
-    groups = [{"task_id": task.id, "group_id": group, "sort_at": task.due_at or END_OF_TIME}
+    groups = [{"task_id": task.id, "group_id": group, "sort_at": task.due_at or END_OF_TIME, "opened_at": at,
+               "rank": 100 - task.priority, "title": task.title[:300]}
               for task in tasks for group in dict.fromkeys(task.groups)]
     if groups:
         connection.execute(insert(candidate), groups)
 
 
 _CLOSE = (update(user_task).where(user_task.c.id == bindparam("task"))
-          .values(state=bindparam("to"), closed_at=bindparam("at"), closed_by=bindparam("by"), draft=null(),
+          .values(state=bindparam("to"), closed_at=bindparam("at"), closed_by=bindparam("by"),
+                  draft=null(), draft_at=null(), draft_by=null(),
                   assignee_id=func.coalesce(user_task.c.assignee_id, bindparam("by"))))
 
 
@@ -120,6 +124,21 @@ def groups_of(row: Row[Any]) -> frozenset[str]:
 def change(connection: Connection, task_id: str, **values: Any) -> None:
     """Change an open task whose instance is locked."""
     connection.execute(update(user_task).where(user_task.c.id == task_id).values(**values))
+
+
+def prioritise(connection: Connection, task_id: str, priority: int) -> None:
+    """Say how much an open task matters, in its row and in its groups' order."""
+    change(connection, task_id, priority=priority)
+    connection.execute(update(candidate).where(candidate.c.task_id == task_id).values(rank=100 - priority))
+
+
+def rename(connection: Connection, instance_id: str, title: str) -> None:
+    """Sort the open tasks of a case by its new title, told plain."""
+    connection.execute(_RENAME, {"of_instance": instance_id, "to": title[:300]})
+
+
+_RENAME = (update(candidate).values(title=bindparam("to")).where(candidate.c.task_id.in_(
+    select(user_task.c.id).where(user_task.c.instance_id == bindparam("of_instance"), user_task.c.state == TaskState.OPEN))))
 
 
 def move_due(connection: Connection, deadline_id: str, due_at: datetime) -> None:

@@ -39,5 +39,6 @@ def put_task(connection: Connection, definition_id: str, instance_id: str, eleme
            "element_id": element_id, "state": "open", "created_at": NOW, "priority": 50} | values
     connection.execute(insert(user_task).values(row))
     for group in groups:
-        connection.execute(insert(candidate).values(task_id=row["id"], group_id=group, sort_at=row.get("due_at") or END_OF_TIME))
+        connection.execute(insert(candidate).values(task_id=row["id"], group_id=group, sort_at=row.get("due_at") or END_OF_TIME,
+                                                    opened_at=row["created_at"], rank=100 - row["priority"]))
     return str(row["id"])

@@ -8,17 +8,38 @@ import "../static/style/pages.css";
 import "../static/style/studio.css";
 import "../static/style/diagram.css";
 import "../static/style/case.css";
+import "../static/style/inbox.css";
 import htmx from "htmx.org";
 import { followTasks } from "./tasks";
 import { startPlans } from "./case";
 import { startKeys } from "./keys";
+import { startClaims } from "./claims";
+import { startDrafts } from "./drafts";
+import { startFinder } from "./finder";
 import { startForms } from "./forms";
+import { startLive } from "./live";
+import { startNotes } from "./notes";
+import { startSeveral } from "./several";
 
 htmx.config.includeIndicatorCSS = false;
 followTasks();
 startKeys();
 startForms();
 startPlans();
+startDrafts();
+startClaims();
+startSeveral();
+startLive();
+startNotes();
+startFinder();
+
+/** A choice that says so sends its form at once, and a field to copy is chosen whole. */
+document.addEventListener("change", (event) => {
+  if ((event.target as Element).matches("[data-submit]")) (event.target as HTMLSelectElement).form?.requestSubmit();
+});
+document.addEventListener("focusin", (event) => {
+  if ((event.target as Element).matches("[data-select]")) (event.target as HTMLInputElement).select();
+});
 
 /** A form is sent once: a second click while the first is on its way does nothing. */
 document.addEventListener("submit", (event) => {
@@ -37,9 +58,6 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset["sent"];
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
-
-/** What has just happened is said until one goes on. */
-for (const what of ["pointerdown", "keydown"]) document.addEventListener(what, () => document.querySelector(".toast")?.remove());
 
 /** What is wrong, or what has just happened, is the first thing said. */
 document.querySelector<HTMLElement>("[data-focus]")?.focus();

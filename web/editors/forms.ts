@@ -1,39 +1,18 @@
 /*
- * Forms: what is typed is kept as a draft, and questions that depend on an answer appear when it is given.
- * Without script the same is done by two buttons.
+ * Forms: questions that depend on an answer appear when it is given, and lists grow and shrink without leaving the page.
+ * Without script the same is done by buttons.
  */
+import { changed } from "./drafts";
 
-const PAUSE_MS = 1200;
-const CHOICES = "select, input[type=radio], input[type=checkbox]";
+/** What others may depend on, beside choices: the server marks it. */
+const DRIVES = "select, input[type=radio], input[type=checkbox], [data-drives]";
 
 export function startForms(): void {
-  const waiting = new Map<HTMLFormElement, number>();
-  document.addEventListener("input", (event) => {
-    const form = (event.target as Element).closest<HTMLFormElement>("form[data-draft]");
-    if (!form) return;
-    clearTimeout(waiting.get(form));
-    waiting.set(form, window.setTimeout(() => void keep(form), PAUSE_MS));
-  });
   document.addEventListener("change", (event) => {
     const form = (event.target as Element).closest<HTMLFormElement>("form[data-refresh]");
-    if (form && (event.target as Element).matches(CHOICES)) void refresh(form);
+    if (form && (event.target as Element).matches(DRIVES)) void refresh(form);
   });
-  document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target as HTMLFormElement)));
   document.addEventListener("click", (event) => void editRows(event));
-}
-
-/** Keep the draft, and say so. One that cannot be kept says so too: what was typed is still in the page. */
-async function keep(form: HTMLFormElement): Promise<void> {
-  const said = form.querySelector<HTMLElement>("[data-draft-said]");
-  try {
-    const answer = await fetch(form.dataset["draft"] ?? "", {
-      method: "POST", body: new URLSearchParams(new FormData(form) as never), headers: { "X-Draft": "yes" }, credentials: "same-origin", redirect: "error",
-    });
-    if (!answer.ok) throw new Error(String(answer.status));
-    if (said) said.textContent = await answer.text();
-  } catch {
-    if (said) said.textContent = said.dataset["failed"] ?? "";
-  }
 }
 
 const FIELDS = "input[name], select[name], textarea[name]";
@@ -47,22 +26,33 @@ function refresh(form: HTMLFormElement, button?: HTMLButtonElement): Promise<voi
   return done;
 }
 
+/** Have the fields drawn with other answers than those on the page. */
+export async function redrawWith(form: HTMLFormElement, fields: [string, string][]): Promise<void> {
+  const data = new FormData();
+  for (const [name, value] of fields) data.append(name, value);
+  const fresh = await fetchFields(form, data);
+  if (fresh) form.querySelector("[data-fields]")?.replaceWith(fresh);
+}
+
 /** Ask the server for the fields as they are with the present answers. What was typed comes back with them; focus stays where it was. */
 async function redraw(form: HTMLFormElement, button?: HTMLButtonElement): Promise<void> {
   const data = new FormData(form);
   data.set(button?.name ?? "_refresh", button?.value ?? "1");
   const sent = new Map(fieldsOf(form).map((field) => [keyOf(field), stateOf(field)]));
-  const answer = await fetch(form.getAttribute("action") ?? "", {
-    method: "POST", body: new URLSearchParams(data as never), credentials: "same-origin", redirect: "error",
-  });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const [fresh, old] = [page.querySelector("[data-fields]"), form.querySelector("[data-fields]")];
+  const [fresh, old] = [await fetchFields(form, data), form.querySelector("[data-fields]")];
   if (!fresh || !old) return;
   if (button?.name !== "_remove") carryOver(old, fresh, sent);
   const back = caretIn(old);
   old.replaceWith(fresh);
   if (back) putCaret(fresh, back);
+}
+
+async function fetchFields(form: HTMLFormElement, data: FormData): Promise<Element | null> {
+  if (![...data.keys()].some((name) => ["_add", "_remove", "_refresh"].includes(name))) data.set("_refresh", "1");
+  const answer = await fetch(form.getAttribute("action") ?? "", {
+    method: "POST", body: new URLSearchParams(data as never), headers: { "X-Draft": "yes" }, credentials: "same-origin", redirect: "error",
+  });
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-fields]") : null;
 }
 
 /** What was typed while the answer was on its way is not in it: bring it over. */
@@ -114,6 +104,7 @@ async function editRows(event: Event): Promise<void> {
   const path = button.name === "_add" ? button.value : button.value.replace(/\.\d+$/, "");
   const list = `f-${path.replaceAll(".", "-")}`;
   await refresh(form, button);
+  if (form.matches("[data-draft]")) changed(form);
   const rows = document.getElementById(list)?.querySelectorAll<HTMLElement>(":scope > .rows > li");
   const field = button.name === "_add" ? rows?.[rows.length - 1]?.querySelector<HTMLElement>("input, select, textarea") : null;
   (field ?? document.getElementById(list))?.focus();

@@ -194,6 +194,8 @@ def places(look: Look) -> Iterator[Place]:
     for process in look.processes:
         if process.title:
             yield Place(process, None, process.title, Text("titre", "title"))
+        if process.search:
+            yield Place(process, None, process.search, Text("recherche", "search"))
         for flow in process.flows.values():
             if flow.condition:
                 source = process.elements.get(flow.source)
@@ -220,6 +222,7 @@ def _texts(element: Element) -> Iterator[tuple[str, Text]]:
     yield ext.follow_up, Text("rappel", "follow-up date")
     yield ext.priority, Text("priorité", "priority")
     yield ext.subject, Text("sujet", "subject")
+    yield ext.subject_en, Text("sujet anglais", "English subject")
     for line in ext.inputs:
         yield line.expression, Text(f"entrée {line.name}", f"input {line.name}")
     for event in element.events:

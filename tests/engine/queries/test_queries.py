@@ -11,8 +11,8 @@ from engine.errors import NotAllowed, NotFound
 from engine.people.accounts import Accounts
 from engine.people.person import Person
 from engine.queries import Queries
-from engine.queries.inbox import Place
-from engine.queries.shapes import VIEWS
+from engine.queries.asked import VIEWS
+from engine.queries.places import Place
 from engine.settings import Settings
 from engine.store.database import Store
 from tests.engine.rows import put_case, put_task
@@ -167,7 +167,7 @@ def test_the_page_of_a_task_has_its_form_its_values_and_what_one_may_do(both: Ho
     page = both.queries.task(both.task("Write"), both.people["yann"])
     assert page.form is not None
     assert page.form.fields(page.values)[0].label.fr == "Réponse"
-    assert (page.values["client_name"], page.documentation) == ("Lisière", "Trois lignes suffisent.")
+    assert (page.values["client_name"], page.documentation.fr) == ("Lisière", "Trois lignes suffisent.")
     assert (page.may_claim, page.may_release, page.may_complete, page.refusal, page.candidates) == (True, False, True, None, ("Yann",))
     assert page.deadline is not None
     assert (page.deadline.due_on, page.deadline.most_days, page.deadline.may_pause) == (date(2026, 3, 2), 30, True)

@@ -15,6 +15,7 @@ from engine.bpmn import lint
 from engine.bpmn.lint import Known
 from engine.bpmn.model import Element
 from engine.definitions import schedule
+from engine.definitions.kinds import decided, taken, types_around
 from engine.definitions.package import Package
 from engine.definitions.variables import set_around
 from engine.handler import Registry
@@ -45,7 +46,8 @@ class Around:
             forms=frozenset(package.forms), decisions=frozenset(package.decisions), rules=frozenset(package.rules), groups=self.groups,
             processes=frozenset(process.id for one in others for process in one.processes),
             activities=frozenset(element.id for one in others for element in one.elements()),
-            variables=set_around(package, others, self.registry) if self.registry is not None else None)
+            variables=set_around(package, others, self.registry) if self.registry is not None else None,
+            types=types_around(package, self.registry), decided=decided(package), taken=taken(self.registry))
 
 
 def check(package: Package, around: Around) -> list[Problem]:

@@ -135,6 +135,10 @@ class Decisions:
         """The ids of the decisions, in the order of the file."""
         return tuple(element.key for element in self.elements.values() if element.kind == "decision")
 
+    def type_of(self, decision_id: str) -> feel.Type | None:
+        """Tell the type that a decision names for its result, None when it names none. Raises: NoSuchDecision."""
+        return self._required(decision_id).fits
+
     def inputs(self, decision_id: str) -> tuple[str, ...]:
         """Tell the names of the input data a decision needs, directly or by way of others, sorted. Raises: NoSuchDecision."""
         found: set[str] = set()

@@ -29,6 +29,7 @@ from engine.bpmn.lint import (  # noqa: F401  importing a module enters its rule
     standard,
     structure,
     timers,
+    types,
     unsupported,
     vocabulary,
 )

@@ -23,7 +23,7 @@ from engine.texts import Text
 HOST_FUNCTIONS = frozenset({"deadline", "reminders", "escalations", "day", "now", "today"})
 _NAME_A_RULE = frozenset({"deadline", "reminders", "escalations", "day"})
 #: Variables that the engine itself gives to an iteration.
-_GIVEN = frozenset({"loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"})
+GIVEN = frozenset({"loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"})
 #: What the engine tells a complex gateway, beside the tokens of each flow under the flow's id.
 _OF_A_GATEWAY = frozenset({"activationCount", "waitingForStart"})
 #: Kinds of expression that never give a context.
@@ -31,11 +31,19 @@ _NO_CONTEXT = (tree.Literal, tree.Arithmetic, tree.Negation, tree.Comparison, tr
                tree.RangeNode, tree.For, tree.Quantified)
 
 
+#: Kinds of value that a place may take.
+YES_OR_NO = frozenset({"boolean"})
+_ANYTHING: frozenset[str] = frozenset()
+_TEXT, _COUNT, _MANY = frozenset({"string"}), frozenset({"number"}), frozenset({"list"})
+_TIMES = frozenset({"date", "date and time", "days and time duration", "years and months duration", "string", "list", "context"})
+
+
 @dataclass(frozen=True)
 class Place:
     """One FEEL text of a diagram: where, which, what it is for.
 
-    `foreign` when its names belong to somebody else's variables; `given` are names that stand for something there alone.
+    `foreign` when its names belong to somebody else's variables; `given` are names that stand for something there alone;
+    `wants` are the kinds of value it may give there, empty for any.
     """
 
     process: Process
@@ -44,6 +52,7 @@ class Place:
     what: Text
     foreign: bool = False
     given: frozenset[str] = frozenset()
+    wants: frozenset[str] = frozenset()
 
     def finding(self, look: Look, code: str, message: Text, remedy: Text, level: Level = "error", **facts: object) -> Problem:
         """Make a problem of this place; `{what}` and `{text}` are known to the texts."""
@@ -109,7 +118,7 @@ def variables_are_set(look: Look) -> Iterator[Problem]:
     """A variable that is read is set by something."""
     if look.known.variables is None:
         return
-    existing = look.known.variables | _GIVEN | set_by_diagrams(look)
+    existing = look.known.variables | GIVEN | set_by_diagrams(look)
     for place in places(look):
         expression = None if place.foreign else place.compiled()
         for name in sorted(expression.names - existing - place.given) if expression else ():
@@ -200,46 +209,49 @@ def places(look: Look) -> Iterator[Place]:
             if flow.condition:
                 source = process.elements.get(flow.source)
                 given = _OF_A_GATEWAY if source is not None and source.kind == "complexGateway" else frozenset()
-                yield Place(process, flow, flow.condition, Text("condition", "condition"), given=given)
+                yield Place(process, flow, flow.condition, Text("condition", "condition"), given=given, wants=YES_OR_NO)
         for element in process.elements.values():
-            for text, what in _texts(element):
+            for text, what, wants in _texts(element):
                 if text:
-                    yield Place(process, element, text, what)
+                    yield Place(process, element, text, what, wants=wants)
             if element.activation:
                 yield Place(process, element, element.activation, Text("condition d’activation", "activation condition"),
-                            given=_OF_A_GATEWAY | frozenset(element.incoming))
+                            given=_OF_A_GATEWAY | frozenset(element.incoming), wants=YES_OR_NO)
             for line in element.ext.outputs:
                 if line.expression:
                     yield Place(process, element, line.expression, Text(f"sortie {line.name}", f"output {line.name}"),
                                 element.kind == "callActivity")
 
 
-def _texts(element: Element) -> Iterator[tuple[str, Text]]:
+def _texts(element: Element) -> Iterator[tuple[str, Text, frozenset[str]]]:
+    """Walk the texts of an element with what each is and which kinds it may give."""
     ext, loop = element.ext, element.loop
-    yield element.script, Text("script", "script")
-    yield ext.assignee, Text("personne", "assignee")
-    yield ext.due, Text("échéance", "due date")
-    yield ext.follow_up, Text("rappel", "follow-up date")
-    yield ext.priority, Text("priorité", "priority")
-    yield ext.subject, Text("sujet", "subject")
-    yield ext.subject_en, Text("sujet anglais", "English subject")
+    yield element.script, Text("script", "script"), _ANYTHING
+    yield ext.assignee, Text("personne", "assignee"), _TEXT
+    yield ext.due, Text("échéance", "due date"), _TIMES
+    yield ext.follow_up, Text("rappel", "follow-up date"), _TIMES
+    yield ext.priority, Text("priorité", "priority"), _COUNT
+    yield ext.subject, Text("sujet", "subject"), _ANYTHING
+    yield ext.subject_en, Text("sujet anglais", "English subject"), _ANYTHING
     for line in ext.inputs:
-        yield line.expression, Text(f"entrée {line.name}", f"input {line.name}")
+        yield line.expression, Text(f"entrée {line.name}", f"input {line.name}"), _ANYTHING
     for event in element.events:
-        yield event.correlation, Text("corrélation", "correlation")
-        if event.kind != "timer" or not is_literal(event.expression):
-            yield event.expression, Text("temps", "time") if event.kind == "timer" else Text("condition", "condition")
+        yield event.correlation, Text("corrélation", "correlation"), _ANYTHING
+        if event.kind == "timer" and not is_literal(event.expression):
+            yield event.expression, Text("temps", "time"), _TIMES
+        elif event.kind != "timer":
+            yield event.expression, Text("condition", "condition"), YES_OR_NO
     if loop is not None:
-        yield loop.cardinality, Text("nombre de répétitions", "number of runs")
-        yield loop.completion, Text("condition d’achèvement", "completion condition")
-        yield loop.collection, Text("liste", "collection")
-        yield loop.collect_value, Text("résultat d’une répétition", "result of one run")
-        yield loop.condition, Text("condition de boucle", "loop condition")
+        yield loop.cardinality, Text("nombre de répétitions", "number of runs"), _COUNT
+        yield loop.completion, Text("condition d’achèvement", "completion condition"), YES_OR_NO
+        yield loop.collection, Text("liste", "collection"), _MANY
+        yield loop.collect_value, Text("résultat d’une répétition", "result of one run"), _ANYTHING
+        yield loop.condition, Text("condition de boucle", "loop condition"), YES_OR_NO
         for one in loop.behaviours:
-            yield one.condition, Text("condition d’un comportement", "condition of a behavior")
-            yield (one.event.correlation if one.event else ""), Text("corrélation", "correlation")
+            yield one.condition, Text("condition d’un comportement", "condition of a behavior"), YES_OR_NO
+            yield (one.event.correlation if one.event else ""), Text("corrélation", "correlation"), _ANYTHING
     if element.ad_hoc is not None:
-        yield element.ad_hoc.completion, Text("condition d’achèvement", "completion condition")
+        yield element.ad_hoc.completion, Text("condition d’achèvement", "completion condition"), YES_OR_NO
 
 
 def _named_rules(root: tree.Node) -> Iterator[str]:

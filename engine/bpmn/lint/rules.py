@@ -8,14 +8,15 @@ meant to run. Where nothing is, it sees every process, and its errors count as w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from engine.bpmn import xml
 from engine.bpmn.lint.graph import Scope, scopes
 from engine.bpmn.model import Element, Flow, Process
 from engine.bpmn.reader import Reading
 from engine.bpmn.xml import Node
+from engine.feel.types import Type
 from engine.problems import Level, Problem
 from engine.texts import Text
 
@@ -29,6 +30,8 @@ class Known:
         processes: ids of processes of other folders that a call activity may call (those of this folder always may be).
         activities: ids of activities of other folders that `jalon:notWhoDid` may name; while None, an id not drawn here is a warning.
         variables: names that forms, handlers and starts set. A name nobody sets is then an error; what the diagrams set themselves counts.
+        types: of those of them that forms, handlers and decisions give, None for one of which they differ; decided: decision → its type.
+        taken: handler → its inputs, name → type.
     """
 
     handlers: frozenset[str] | None = None
@@ -39,6 +42,9 @@ class Known:
     processes: frozenset[str] | None = None
     activities: frozenset[str] | None = None
     variables: frozenset[str] | None = None
+    types: Mapping[str, Type | None] = field(default_factory=dict)
+    decided: Mapping[str, Type] = field(default_factory=dict)
+    taken: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
 
 
 class Look:
@@ -54,6 +60,7 @@ class Look:
         self.meant_to_run = not every or any(process.executable for process in every)
         self.processes: tuple[Process, ...] = every if whole else tuple(process for process in every if process.executable) or every
         self.scopes: tuple[Scope, ...] = tuple(scope for process in self.processes for scope in scopes(process))
+        self.types: Mapping[str, Type | None] | None = None    #: of variables, once a rule has asked for them
         self._nodes = _index(reading)
         self._anywhere = {key: node for (_, key), node in reversed(self._nodes.items())}
 

@@ -11,11 +11,13 @@ from engine.bpmn import lint, lowering, reader
 from engine.bpmn.lint import Known
 from engine.bpmn.lint.rules import RULES, Look
 from engine.bpmn.reader import Reading
+from engine.feel.types import Type
 from tests.engine.bpmn.drawing import END, START, chain, definitions, diagram, flow, read
 
 KNOWN = Known(handlers=frozenset({"client.notify"}), forms=frozenset({"application"}), decisions=frozenset({"duration"}),
               rules=frozenset({"nc.major"}), groups=frozenset({"auditor"}), processes=frozenset({"remediation"}),
-              activities=frozenset({"Activity_Elsewhere"}), variables=frozenset({"amount", "notified_on", "items"}))
+              activities=frozenset({"Activity_Elsewhere"}), variables=frozenset({"amount", "notified_on", "items"}),
+              types={"amount": Type("number"), "notified_on": Type("date")}, taken={"client.notify": {"days": Type("number")}})
 
 ROOTS = ('<message id="m" name="arrived" jalon:correlation="amount"/><message id="nameless"/>'
          '<signal id="s" name="alarm"/><signal id="mute"/>'
@@ -256,6 +258,13 @@ FAULTS = [
      around('<task id="x"><extensionElements><jalon:input nam="y" value="1"/></extensionElements></task>')),
     ("jalon.bad_number", "x", around('<serviceTask id="x" jalon:handler="client.notify" jalon:retries="many"/>')),
     ("milestone.twice", "p", around(TASK) + '<extensionElements><jalon:milestone id="a"/><jalon:milestone id="a"/></extensionElements>'),
+    # types
+    ("expression.types_clash", "g_a", split("exclusiveGateway", 'amount = "CFA"', attributes='default="g_b"')),
+    ("expression.types_clash", "x", around(event("intermediateCatchEvent", "x", timer(
+        "<timeDate>notified_on + notified_on</timeDate>")))),
+    ("expression.wrong_kind", "g_a", split("exclusiveGateway", "amount + 1", attributes='default="g_b"')),
+    ("mapping.wrong_kind", "x", around('<serviceTask id="x" jalon:handler="client.notify"><extensionElements>'
+                                       '<jalon:input name="days" value="&quot;three&quot;"/></extensionElements></serviceTask>')),
     ("extension.ignored", "x", around('<serviceTask id="x" jalon:handler="client.notify" camunda:class="org.Some"/>')),
 ]
 
@@ -303,12 +312,12 @@ def test_faults_of_a_folder_as_a_whole_are_named(code: str) -> None:
     assert code in [problem.code for problem in lint.check(reader.read(FOLDERS[code]), KNOWN)]
 
 
-def _every_reading() -> list[Reading]:
+def every_reading() -> list[Reading]:
     return [read(body, ROOTS) for _, _, body in FAULTS] + [reader.read(files) for files in FOLDERS.values()]
 
 
 def test_every_rule_is_shown_to_find_something() -> None:
-    looks = [Look(reading, KNOWN) for reading in _every_reading()]
+    looks = [Look(reading, KNOWN) for reading in every_reading()]
     idle = [f"{one.__module__}.{one.__name__}" for one in RULES if not any(list(one(look)) for look in looks)]
     assert idle == []
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import pytest
 
 from engine.bpmn import lint, reader
-from engine.bpmn.lint.rules import RULES, STANDARD
+from engine.bpmn.lint.rules import RULES, STANDARD, Look
 from engine.problems import Problem
 from tests.engine.bpmn.drawing import END, START, chain, definitions, diagram, flow
+from tests.engine.bpmn.test_lint import KNOWN, every_reading
 
 ITEMS = ('<itemDefinition id="text" structureRef="string"/><itemDefinition id="word" structureRef="string"/>'
          '<itemDefinition id="number" structureRef="decimal"/><itemDefinition id="texts" structureRef="string" isCollection="true"/>')
@@ -322,6 +323,24 @@ def test_a_qualified_name_finds_its_element_in_the_file_of_its_name_space() -> N
                     '<message id="M" name="m"/>', process="q").replace(b'Namespace="t"', b'Namespace="u"')
     found = {problem.code for problem in lint.check(reader.read({"a.bpmn": calling, "b.bpmn": other}))}
     assert "call.no_plain_start" in found and "reference.wrong_type" not in found
+
+
+def test_every_rule_of_the_standard_is_shown_to_find_something() -> None:
+    """The odd ones: an import needs a second file, a language one that is declared; both have a test of their own."""
+    broken = [reader.read({"a.bpmn": case[2]}) for case in (*RULES_OF_THE_STANDARD, *ADVICE)]
+    looks = [Look(reading, KNOWN, whole=True) for reading in (*broken, *every_reading())]
+    idle = {one.__name__ for one in STANDARD if not any(list(one(look)) for look in looks)}
+    assert idle == {"imported_ids_are_others", "expressions_have_a_language", "scripts_have_a_language", "links_stay_in_their_scope"}
+
+
+def test_a_link_stays_in_its_process_or_sub_process() -> None:
+    """Rule: BPMN 2.0.2, 10.5.5."""
+    inside = chain('<startEvent id="s"/>', '<intermediateThrowEvent id="t"><linkEventDefinition id="lt" name="n"><target>lc</target>'
+                   '</linkEventDefinition></intermediateThrowEvent>')
+    drawn = within(chain(START, f'<subProcess id="x">{inside}</subProcess>') + chain(
+        '<intermediateCatchEvent id="c"><linkEventDefinition id="lc" name="n"><source>lt</source></linkEventDefinition>'
+        '</intermediateCatchEvent>', END))
+    assert ("link.across_scopes", "t", "error") in {(problem.code, problem.element, problem.level) for problem in judged(drawn)}
 
 
 def test_every_rule_says_what_it_asks_and_every_rule_of_the_standard_its_section() -> None:

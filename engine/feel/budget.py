@@ -11,10 +11,12 @@ from typing import Any
 
 from engine.feel.errors import EvaluationError
 
-#: one step is about one node of the expression evaluated once (some 0.1 to 0.3 µs)
-MAX_STEPS = 300_000
+#: one step is the evaluation of one node of the expression, or other work of about a quarter of a microsecond
+MAX_STEPS = 200_000
 MAX_CALL_DEPTH = 60
-MAX_TEXT = 200_000          # characters of a string, and of an expression
+MAX_TEXT = 200_000          # characters of a string
+MAX_EXPRESSION = 100_000    # characters of an expression
+MAX_WORDS = 5_000           # words of an expression
 MAX_ITEMS = 100_000         # items of a list
 
 
@@ -48,7 +50,7 @@ class Budget:
         """Check that a string of so many characters may be made, and charge for making it."""
         if length > MAX_TEXT:
             raise EvaluationError(f"Un texte dépasserait {MAX_TEXT} caractères.", f"A string would exceed {MAX_TEXT} characters.")
-        self.charge(length >> 6)
+        self.charge(length >> 7)
 
     def room_for_items(self, count: int) -> None:
         """Check that a list of so many items may be made, and charge for making it."""
@@ -62,10 +64,10 @@ class Budget:
         while waiting:
             part = waiting.pop()
             if isinstance(part, dict):
-                self.charge(1 + len(part))
+                self.charge(2 + len(part))
                 waiting.extend(part.values())
             elif isinstance(part, list):
-                self.charge(1 + len(part))
+                self.charge(2 + len(part))
                 waiting.extend(part)
 
 

@@ -177,11 +177,12 @@ class Compiler:
         return lambda scope: None
 
     def _instanceof(self, node: t.InstanceOf) -> Code:
-        value, written = self.compile(node.value), node.type
+        value, written, cost = self.compile(node.value), node.type, 8 * node.type.weight
 
         def run(scope: Scope) -> bool | None:
+            scope.run.charge(cost)
             wanted = resolve(written, scope.run.types)
-            return None if wanted is None else instance_of(value(scope), wanted)
+            return None if wanted is None else instance_of(value(scope), wanted, scope.run.charge)
 
         return run
 

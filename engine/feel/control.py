@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from engine.feel import tree as t
 from engine.feel import wide
+from engine.feel.budget import MAX_ITEMS
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import EvaluationError, FeelError
 from engine.feel.scope import MISSING, Run, Scope
 from engine.feel.types import Type, fitted, resolve
-from engine.feel.values import Function, Range, adopt, compare, is_date, is_number
+from engine.feel.values import Function, Range, adopt, compare, is_date, is_number, whole
 from engine.feel.wide import Date
 
 if TYPE_CHECKING:
     from engine.feel.compiler import Code, Compiler
 
-Level = tuple[str, "Code", "Code | None"]
+#: name, source, end of a range written without brackets, steps that finding the source costs
+Level = tuple[str, "Code", "Code | None", int]
 
 
 # --- for, some, every -----------------------------------------------------------------------------------------------------------------
@@ -31,7 +33,7 @@ Level = tuple[str, "Code", "Code | None"]
 def iteration(compiler: Compiler, node: t.For) -> Code:
     levels, names = _levels(compiler, node.iterators)
     body = compiler.within(frozenset({*names, "partial"}), node.result)
-    partial, cost = _reads(node.result, "partial"), 1 + node.result.weight
+    partial, cost = _reads(node.result, "partial"), 4 + node.result.weight
 
     def run(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
@@ -39,6 +41,8 @@ def iteration(compiler: Compiler, node: t.For) -> Code:
             if inner is None:
                 return None
             scope.run.charge(cost)
+            if len(results) >= MAX_ITEMS:
+                scope.run.room_for_items(len(results) + 1)
             if partial:
                 scope.run.room_for_items(len(results))
                 inner = Scope({"partial": list(results)}, inner, scope.run)
@@ -50,7 +54,7 @@ def iteration(compiler: Compiler, node: t.For) -> Code:
 
 def quantified(compiler: Compiler, node: t.Quantified) -> Code:
     levels, names = _levels(compiler, node.iterators)
-    condition, cost = compiler.within(frozenset(names), node.condition), 1 + node.condition.weight
+    condition, cost = compiler.within(frozenset(names), node.condition), 4 + node.condition.weight
     settles = node.word == "some"
 
     def run(scope: Scope) -> bool | None:
@@ -75,15 +79,16 @@ def _levels(compiler: Compiler, iterators: list[t.Iterator]) -> tuple[list[Level
     for one in iterators:
         around = frozenset(names)
         last = compiler.within(around, one.last) if one.last is not None else None
-        levels.append((one.name, compiler.within(around, one.source), last))
+        levels.append((one.name, compiler.within(around, one.source), last, 6 + one.weight))
         names.append(one.name)
     return levels, names
 
 
 def _turns(levels: list[Level], scope: Scope, at: int = 0) -> Iterator[Scope | None]:
     """Give the scope of each turn; None once when a source cannot be gone through."""
-    name, source, last = levels[at]
-    items = _between(source(scope), last(scope)) if last is not None else _items(source(scope))
+    name, source, last, cost = levels[at]
+    scope.run.charge(cost)
+    items = _between(source(scope), last(scope), scope.run) if last is not None else _items(source(scope), scope.run)
     if items is None:
         yield None
         return
@@ -92,41 +97,44 @@ def _turns(levels: list[Level], scope: Scope, at: int = 0) -> Iterator[Scope | N
         if at + 1 == len(levels):
             yield inner
         else:
-            scope.run.charge(1)
+            scope.run.charge(2)
             yield from _turns(levels, inner, at + 1)
 
 
-def _items(source: Any) -> Iterable[Any] | None:
+def _items(source: Any, run: Run) -> Iterable[Any] | None:
     source = adopt(source)
     if isinstance(source, Range):
-        return _inside(source)
+        return _inside(source, run)
     return source if isinstance(source, list) or source is None else [source]
 
 
-def _inside(source: Range) -> Iterable[Any] | None:
+def _inside(source: Range, run: Run) -> Iterable[Any] | None:
     """The values of a range of whole numbers or days, upward; a range that runs backward has none to go through."""
     start, end = source.start, source.end
     if (compare(start, end) or 0) > 0:
         return None
-    found = _between(start, end)
+    found = _between(start, end, run)
     if found is None:
         return None
     return (value for value in found if (value != start or source.start_included) and (value != end or source.end_included))
 
 
-def _between(start: Any, end: Any) -> Iterable[Any] | None:
+def _between(start: Any, end: Any, run: Run) -> Iterable[Any] | None:
     """Whole numbers or days from one to another, upward or downward."""
     if is_number(start) and is_number(end):
-        if start != int(start) or end != int(end):
-            return None
-        start, end = int(start), int(end)
-        return range(start, end + 1) if start <= end else range(start, end - 1, -1)
-    return _days(start, end) if is_date(start) and is_date(end) else None
+        first, last = whole(start), whole(end)
+        return None if first is None or last is None else _upward_or_downward(first, last)
+    return _days(start, end, run) if is_date(start) and is_date(end) else None
 
 
-def _days(start: Date, end: Date) -> Iterator[Date | None]:
-    first, last = wide.day_number(start), wide.day_number(end)
-    return map(wide.numbered_day, range(first, last + 1) if first <= last else range(first, last - 1, -1))
+def _upward_or_downward(first: int, last: int) -> range:
+    return range(first, last + 1) if first <= last else range(first, last - 1, -1)
+
+
+def _days(start: Date, end: Date, run: Run) -> Iterator[Date | None]:
+    for number in _upward_or_downward(wide.day_number(start), wide.day_number(end)):
+        run.charge(8)
+        yield wide.numbered_day(number)
 
 
 def _reads(node: t.Node, name: str) -> bool:
@@ -141,7 +149,7 @@ def filtered(compiler: Compiler, node: t.Filter) -> Code:
     compiler.filters += 1
     condition = compiler.within(frozenset({"item"}), node.condition)
     compiler.filters -= 1
-    cost = 2 + node.condition.weight
+    cost = 4 + node.condition.weight
 
     def run(scope: Scope) -> Any:
         value = adopt(source(scope))
@@ -164,14 +172,14 @@ def filtered(compiler: Compiler, node: t.Filter) -> Code:
 def _item_scope(item: Any, scope: Scope) -> Scope:
     """An item is `item`, and its entries are names, when it is a context; an entry `item` goes first."""
     if type(item) is dict:
-        scope.run.charge(len(item) >> 2)
+        scope.run.charge(1 + (len(item) >> 1))
         return Scope({"item": item, **item}, scope, scope.run)
     return Scope({"item": item}, scope, scope.run)
 
 
 def _at(items: list[Any], position: Any) -> Any:
-    index = int(position)
-    if index != position or index == 0 or abs(index) > len(items):
+    index = whole(position) or 0
+    if index == 0 or abs(index) > len(items):
         return None
     return items[index - 1] if index > 0 else items[index]
 
@@ -184,7 +192,7 @@ def definition(compiler: Compiler, node: t.FunctionDefinition) -> Code:
     if node.body is None:
         return lambda scope: None
     # what a function reads is needed when it is called; its parameters are its own
-    body, cost = compiler.within(frozenset(names), node.body), 2 + node.body.weight
+    body, cost = compiler.within(frozenset(names), node.body), 10 + node.body.weight
     written = [type for _, type in node.parameters]
 
     def run(scope: Scope) -> Function:
@@ -195,7 +203,7 @@ def definition(compiler: Compiler, node: t.FunctionDefinition) -> Code:
 
 
 def make_function(name: str, parameters: tuple[str, ...], types: tuple[Type | None, ...], body: Code, around: Scope | None,
-                  cost: int = 5) -> Function:
+                  cost: int = 15) -> Function:
     """Make a function of a body that runs in a scope of its parameters.
 
     Args:
@@ -203,10 +211,10 @@ def make_function(name: str, parameters: tuple[str, ...], types: tuple[Type | No
         around: the scope the function is defined in. cost: steps each call is charged.
     """
     def call(run: Run, arguments: list[Any]) -> Any:
-        ready = _fitted(arguments, types)
+        run.charge(cost)
+        ready = _fitted(arguments, types, run)
         if ready is None:
             return None
-        run.charge(cost)
         run.enter()
         try:
             return body(Scope(dict(zip(parameters, ready, strict=True)), around, run))
@@ -216,12 +224,12 @@ def make_function(name: str, parameters: tuple[str, ...], types: tuple[Type | No
     return Function(name, parameters, call, types)
 
 
-def _fitted(arguments: list[Any], types: tuple[Any, ...]) -> list[Any] | None:
+def _fitted(arguments: list[Any], types: tuple[Any, ...], run: Run) -> list[Any] | None:
     if len(arguments) != len(types):
         return None
     ready: list[Any] = []
     for value, wanted in zip(arguments, types, strict=True):
-        fit = fitted(value, wanted) if wanted is not None else value
+        fit = fitted(value, wanted, run.charge) if wanted is not None else value
         if fit is None and value is not None:
             return None
         ready.append(fit)
@@ -253,6 +261,7 @@ def invoke(function: Any, arguments: list[Any], names: list[str], run: Run) -> A
     """Call a function value, by position or (with names) by name; null when it is none or the arguments do not suit it."""
     if isinstance(function, Builtin):
         return function.run(run, arguments, names)
+    run.charge(4)
     if not isinstance(function, Function):
         return None
     if names:

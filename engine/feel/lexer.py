@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from engine.feel.budget import MAX_TEXT
+from engine.feel.budget import MAX_EXPRESSION, MAX_WORDS
 from engine.feel.errors import SyntaxError
 
 _START = (
@@ -21,13 +21,14 @@ _PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040'’"
 _SPACE = "\u0009-\u000d\u0020\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 _TOKEN = re.compile(
-    rf"""(?P<space>[{_SPACE}]+|//[^\n]*|/\*[\s\S]*?\*/)
+    rf"""(?P<space>[{_SPACE}]+|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))
     |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![{_PART}]))?)
     |(?P<string>"(?:[^"\\]|\\[\s\S])*")
     |(?P<name>[{_START}][{_PART}]*)
     |(?P<sign>\*\*|\.\.|->|<=|>=|!=|[-+*/=<>()\[\]{{}},.:@])""",
     re.VERBOSE,
 )
+_CLOSED = re.compile(r"/\*[\s\S]*\*/")
 _ESCAPE = re.compile(r"""\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))""", re.DOTALL)
 _PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
@@ -44,17 +45,23 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """Cut an expression into its words, with an `end` token last.
 
-    Raises: SyntaxError at a character that starts no word, and for a text longer than the limit.
+    Raises: SyntaxError at a character that starts no word, and for a text longer than the limits.
     """
-    if len(text) > MAX_TEXT:
-        raise SyntaxError(f"l’expression dépasse {MAX_TEXT} caractères", f"the expression exceeds {MAX_TEXT} characters", text[:100], 0)
+    if len(text) > MAX_EXPRESSION:
+        raise SyntaxError(f"l’expression dépasse {MAX_EXPRESSION} caractères", f"the expression exceeds {MAX_EXPRESSION} characters",
+                          text[:100], 0)
     found: list[Token] = []
-    position = 0
+    position = count = 0
     while position < len(text):
+        count += 1
+        if count > 2 * MAX_WORDS or len(found) >= MAX_WORDS:
+            raise SyntaxError(f"l’expression dépasse {MAX_WORDS} mots", f"the expression exceeds {MAX_WORDS} words", text, position)
         match = _TOKEN.match(text, position)
         if match is None:
             raise _unreadable(text, position)
         kind = match.lastgroup or ""
+        if kind == "space" and match.group().startswith("/*") and not _CLOSED.fullmatch(match.group()):
+            raise SyntaxError("un commentaire n’est pas fermé", "a comment is not closed", text, position)
         if kind != "space":
             value = match.group()
             found.append(Token(kind, unescape(value[1:-1]) if kind == "string" else value, position, match.end()))

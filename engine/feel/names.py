@@ -15,6 +15,7 @@ from itertools import pairwise
 from engine.feel.errors import SyntaxError
 from engine.feel.lexer import Token, is_plain_name, tokens
 
+Words = tuple[str, ...]
 #: words that end a name of plain words
 STOP = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies"})
 SIGNS_IN_NAMES = frozenset({"+", "-", "*", "/", ".", "**"})
@@ -24,28 +25,29 @@ class Names:
     """The names in scope that cannot be read without knowing them."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        #: by their first word: by how many words they have: name by words
+        self._by_first: dict[str, dict[int, dict[Words, str]]] = {}
+        self._words: dict[str, Words] = {}
         for name in known:
             self.add(name)
 
     def add(self, name: str) -> bool:
         """Make a name known. Returns whether it was new and needed it."""
-        if is_plain_name(name):
+        if is_plain_name(name) or name in self._words:
             return False
         try:
             words = tuple(token.value for token in tokens(name)[:-1])
         except SyntaxError:
             return False
-        entries = self._by_first.setdefault(words[0] if words else "", [])
-        if not words or (words, name) in entries:
+        if not words or words in self._by_first.get(words[0], {}).get(len(words), {}):
             return False
-        entries.append((words, name))
-        entries.sort(key=lambda entry: -len(entry[0]))
+        self._by_first.setdefault(words[0], {}).setdefault(len(words), {})[words] = name
+        self._words[name] = words
         return True
 
     def remove(self, name: str) -> None:
-        for entries in self._by_first.values():
-            entries[:] = [entry for entry in entries if entry[1] != name]
+        words = self._words.pop(name)
+        del self._by_first[words[0]][len(words)][words]
 
     @contextmanager
     def scope(self) -> Iterator[list[str]]:
@@ -59,10 +61,11 @@ class Names:
 
     def find(self, found: list[Token], at: int) -> tuple[str, int]:
         """Read the name that starts at a token. Returns: the name, and the index of the token after it."""
-        for words, name in self._by_first.get(found[at].value, ()):
-            if at + len(words) < len(found) and all(found[at + n].value == word for n, word in enumerate(words)):
-                end = at + len(words)
-                return (name, end) if len(words) >= plain_end(found, at) - at else joined(found, at)
+        starting = self._by_first.get(found[at].value)
+        for length in sorted(starting, reverse=True) if starting else ():
+            name = starting[length].get(tuple(token.value for token in found[at : at + length])) if starting else None
+            if name is not None and at + length < len(found):
+                return (name, at + length) if length >= plain_end(found, at) - at else joined(found, at)
         return joined(found, at)
 
 

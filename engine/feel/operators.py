@@ -17,7 +17,7 @@ from engine.feel import timeline, wide
 from engine.feel.budget import Budget
 from engine.feel.timeline import apart, months_later, moved, moved_time, turned
 from engine.feel.values import CONTEXT, INT_LIMIT, Months, Range, adopt, compare, equal, is_number, kind, number, time_offset
-from engine.feel.wide import Duration, Time, WideDuration
+from engine.feel.wide import Duration, Time, WideDuration, WideMoment
 
 Operator = Callable[[Any, Any, Budget], Any]
 
@@ -29,27 +29,27 @@ def add(left: Any, right: Any, budget: Budget) -> Any:
     if isinstance(left, str) and isinstance(right, str):
         budget.room_for_text(len(left) + len(right))
         return left + right
-    return _dispatch("+", left, right)
+    return _dispatch("+", left, right, budget)
 
 
 def subtract(left: Any, right: Any, budget: Budget) -> Any:
     if type(left) is int and type(right) is int:
         total = left - right
         return total if -INT_LIMIT < total < INT_LIMIT else number(total)
-    return _dispatch("-", left, right)
+    return _dispatch("-", left, right, budget)
 
 
 def multiply(left: Any, right: Any, budget: Budget) -> Any:
-    return _dispatch("*", left, right)
+    return _dispatch("*", left, right, budget)
 
 
 def divide(left: Any, right: Any, budget: Budget) -> Any:
-    return _dispatch("/", left, right)
+    return _dispatch("/", left, right, budget)
 
 
 def power(left: Any, right: Any, budget: Budget) -> Any:
-    budget.charge(20)
-    return _dispatch("**", left, right)
+    budget.charge(20 if isinstance(right, int) else 400)
+    return _dispatch("**", left, right, budget)
 
 
 def negate(value: Any) -> Any:
@@ -64,9 +64,11 @@ def negate(value: Any) -> Any:
 OPERATORS: dict[str, Operator] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
 
 
-def _dispatch(sign: str, left: Any, right: Any) -> Any:
+def _dispatch(sign: str, left: Any, right: Any, budget: Budget) -> Any:
     left, right = adopt(left), adopt(right)
-    rule = _RULES.get((sign, kind(left), kind(right)))
+    kinds = kind(left), kind(right)
+    budget.charge(8 if kinds == ("number", "number") else 150 if type(left) is WideMoment or type(right) is WideMoment else 20)
+    rule = _RULES.get((sign, *kinds))
     if rule is None:
         return None
     try:
@@ -145,7 +147,7 @@ def holds(test: Any, value: Any, budget: Budget) -> bool | None:
 
 
 def _in_list(tests: list[Any], value: Any, budget: Budget) -> bool | None:
-    budget.charge(len(tests))
+    budget.charge(4 * len(tests))
     if isinstance(value, list) and equal(value, tests, budget.charge):
         return True
     unknown = False
@@ -159,6 +161,7 @@ def _in_list(tests: list[Any], value: Any, budget: Budget) -> bool | None:
 
 def ordered(sign: str, left: Any, right: Any, budget: Budget) -> bool | None:
     """Compare two values with one of = != < <= > >=."""
+    budget.charge(5)
     if sign in ("=", "!="):
         found = equal(left, right, budget.charge)
         return found if sign == "=" or found is None else not found

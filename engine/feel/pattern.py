@@ -103,14 +103,14 @@ class _Reader:
         self.depth += 1
         if self.depth > 40:
             raise PatternError(self.pattern)
-        code = self.sequence()
+        ways = [self.sequence()]
         while self.char == "|":
             self.at += 1
-            other = self.sequence()
-            middle = len(code) + 2
-            code = [("split", 1, middle), *_moved(code, 1), ("jump", middle + len(other), None), *_moved(other, middle)]
+            ways.append(self.sequence())
+            if len(ways) > MAX_INSTRUCTIONS:
+                raise PatternError(self.pattern)
         self.depth -= 1
-        return self.bounded(code)
+        return self.bounded(_either(ways))
 
     def sequence(self) -> list[Instruction]:
         code: list[Instruction] = []
@@ -310,6 +310,16 @@ def _moved(code: list[Instruction], by: int) -> list[Instruction]:
         return code
     return [(kind, one + by, other + by) if kind == "split" else (kind, one + by, None) if kind == "jump" else (kind, one, other)
             for kind, one, other in code]
+
+
+def _either(ways: list[list[Instruction]]) -> list[Instruction]:
+    """Alternatives, tried in order: before each but the last a split to it or on to the next, behind it a jump to the end."""
+    end = sum(map(len, ways)) + 2 * (len(ways) - 1)
+    code: list[Instruction] = []
+    for way in ways[:-1]:
+        at = len(code)
+        code += [("split", at + 1, at + len(way) + 2), *_moved(way, at + 1), ("jump", end, None)]
+    return code + _moved(ways[-1], len(code))
 
 
 def _fork(inside: int, outside: int, reluctant: bool) -> Instruction:

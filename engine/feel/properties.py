@@ -24,7 +24,7 @@ def get(value: Any, name: str, budget: Budget) -> Any:
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
-        budget.charge(1 + len(value))
+        budget.charge(4 + 4 * len(value))
         return [get(item, name, budget) for item in value]
     reader = _PARTS.get(kind(value), {}).get(name)
     return reader(value) if reader is not None else None

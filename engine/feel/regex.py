@@ -16,6 +16,7 @@ from typing import Any
 from engine.feel.pattern import Instruction, PatternError, assemble
 
 Groups = tuple[int, ...]
+STEP_COST = 2
 _REFERENCE = re.compile(r"\\(.)|\$([0-9])|([\\$])", re.DOTALL)
 
 
@@ -50,7 +51,7 @@ class Program:
             while True:
                 steps += 1
                 if steps & 255 == 0:
-                    budget.charge(256)
+                    budget.charge(STEP_COST * 256)
                 if not self.refers_back:
                     state = pc * width + at
                     if state in tried:
@@ -79,10 +80,10 @@ class Program:
                         break
                     at += len(said)
                 else:
-                    budget.charge(steps & 255)
+                    budget.charge(STEP_COST * (steps & 255))
                     return (start, at, *groups[2:])
                 pc += 1
-        budget.charge(steps & 255)
+        budget.charge(STEP_COST * (steps & 255))
         return None
 
 
@@ -98,6 +99,15 @@ def compile(pattern: str, flags: str) -> Program | None:
         return Program(*assemble(pattern, flags))
     except (PatternError, RecursionError):
         return None
+
+
+def ready(pattern: str, flags: str, budget: Any) -> Program | None:
+    """Make a pattern ready, and charge for it once in an evaluation, whether it was kept from an earlier one or not."""
+    program = compile(pattern, flags)
+    if (pattern, flags) not in budget.patterns:
+        budget.charge(20 * len(pattern) + (12 * len(program.code) if program is not None else 2000))
+        budget.patterns.add((pattern, flags))
+    return program
 
 
 def replace(program: Program, text: str, replacement: str, budget: Any) -> str | None:

@@ -17,13 +17,14 @@ NOTHING: Mapping[str, Any] = {}
 
 
 class Run(Budget):
-    """One evaluation: what is left of its budget, the host's functions by name, the known types by name."""
+    """One evaluation: what is left of its budget, the host's functions and the known types by name, the patterns that were paid for."""
 
-    __slots__ = ("functions", "types")
+    __slots__ = ("functions", "patterns", "types")
 
     def __init__(self, functions: Host = NOTHING, types: Mapping[str, Type] = NOTHING) -> None:
         super().__init__()
         self.functions = functions
+        self.patterns: set[tuple[str, str]] = set()
         self.types = types
 
 

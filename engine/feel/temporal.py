@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from engine.feel import timeline, wide
 from engine.feel.values import Months
@@ -137,13 +137,20 @@ def _offset(text: str) -> tzinfo | None:
     return UTC if not away else timezone(-away if text[0] == "-" else away)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def zone(name: str) -> tzinfo | None:
     """Find a zone of the IANA data by name."""
+    if _ZONES and name not in _ZONES:
+        return None
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
+        # looking for a name that is none goes through the files of the machine: from now on names are looked up first
+        _ZONES.update(available_timezones() if not _ZONES else ())
         return None
+
+
+_ZONES: set[str] = set()
 
 
 def zone_name(value: Moment | Time) -> str | None:

@@ -6,12 +6,13 @@ Rule: DMN 1.5, table 78 (`string`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from engine.feel import temporal
 from engine.feel.budget import Budget
-from engine.feel.values import Function, Months, Range, adopt, kind
+from engine.feel.values import Range, adopt, kind
 
 
 def text_of(value: Any, budget: Budget) -> str | None:
@@ -27,35 +28,34 @@ def number_text(value: int | Decimal) -> str:
 
 
 def _written(value: Any, budget: Budget) -> str:
-    budget.charge(5)
+    budget.charge(7)
     value = adopt(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, Decimal)):
-        return number_text(value)
-    if isinstance(value, str):
-        budget.room_for_text(len(value))
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if kind(value) in _TEMPORAL:
-        return temporal.text_of(value)
-    return _written_whole(value, budget)
+    write = _WRITERS.get(kind(value))
+    return "null" if write is None else write(value, budget)
 
 
-_TEMPORAL = frozenset({"date", "time", "date and time", "days and time duration"})
+def _number(value: int | Decimal, budget: Budget) -> str:
+    text = number_text(value)
+    budget.charge(len(text) >> 5)
+    return text
 
 
-def _written_whole(value: Any, budget: Budget) -> str:
-    if isinstance(value, Months):
-        return str(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(_written(item, budget) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {_written(item, budget)}" for key, item in value.items()) + "}"
-    if isinstance(value, Range):
-        return _range(value, budget)
-    return repr(value) if isinstance(value, Function) else "null"
+def _string(value: str, budget: Budget) -> str:
+    budget.room_for_text(len(value))
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _list(value: list[Any], budget: Budget) -> str:
+    return _bounded("[" + ", ".join([_written(item, budget) for item in value]) + "]", budget)
+
+
+def _context(value: dict[str, Any], budget: Budget) -> str:
+    return _bounded("{" + ", ".join([f"{_key(key)}: {_written(item, budget)}" for key, item in value.items()]) + "}", budget)
+
+
+def _bounded(text: str, budget: Budget) -> str:
+    budget.room_for_text(len(text))
+    return text
 
 
 def _key(key: object) -> str:
@@ -69,3 +69,10 @@ def _range(value: Range, budget: Budget) -> str:
         return f"({sign}{'=' if value.start_included or value.end_included else ''} {_written(end, budget)})"
     opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
     return f"{opening}{_written(value.start, budget)}..{_written(value.end, budget)}{closing}"
+
+
+_WRITERS: dict[str, Callable[[Any, Budget], str]] = {
+    "boolean": lambda value, budget: "true" if value else "false", "number": _number, "string": _string, "list": _list, "context": _context,
+    "range": _range, "function": lambda value, budget: repr(value), "years and months duration": lambda value, budget: str(value),
+    **dict.fromkeys(("date", "time", "date and time", "days and time duration"), lambda value, budget: temporal.text_of(value)),
+}

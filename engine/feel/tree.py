@@ -26,7 +26,19 @@ class Node:
 
     def children(self) -> list[Node]:
         """The nodes directly below."""
-        return [node for one in fields(self) for node in _nodes(getattr(self, one.name))]
+        return [node for name in _parts(type(self)) for node in _nodes(getattr(self, name))]
+
+
+#: by the name of a kind of node: its attributes that may hold nodes
+_PARTS: dict[str, tuple[str, ...]] = {}
+_PLAIN = frozenset({"position", "weight", "depth", "name", "names", "sign", "word"})
+
+
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    found = _PARTS.get(kind.__name__)
+    if found is None:
+        found = _PARTS[kind.__name__] = tuple(one.name for one in fields(kind) if one.name not in _PLAIN)
+    return found
 
 
 def _nodes(value: Any) -> list[Node]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.feel.timeline import midnight_utc
 from engine.feel.tree import TypeNode
-from engine.feel.values import Function, Range, adopt, is_date, kind
+from engine.feel.values import Charge, Function, Range, adopt, is_date, kind
 
 SIMPLE = frozenset({
     "Any", "Null", "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
@@ -47,6 +47,10 @@ ANY = Type("Any")
 _SIMPLE_TYPES = {name: Type(name) for name in SIMPLE}
 
 
+def _free(steps: int) -> None:
+    """Outside of an evaluation nothing is charged."""
+
+
 def simple(name: str) -> Type | None:
     """Find a simple type by its name, the old spellings of DMN included."""
     return _SIMPLE_TYPES.get(_SPELLINGS.get(name, name))
@@ -68,23 +72,27 @@ def resolve(node: TypeNode, known: Mapping[str, Type]) -> Type | None:
     return Type("function", parameters=tuple(types), result=result)
 
 
-def conforms(value: Any, type: Type, strict: bool = True) -> bool:
-    """Tell whether a value belongs to a type; `strict` looks at its allowed values too. Null belongs to every type."""
+def conforms(value: Any, type: Type, strict: bool = True, charge: Charge = _free) -> bool:
+    """Tell whether a value belongs to a type; `strict` looks at its allowed values too. Null belongs to every type.
+
+    `charge` pays for each part that is looked at.
+    """
+    charge(5)
     value = adopt(value)
     if value is None or type.kind == "Any":
         return True
-    if kind(value) != type.kind or not _parts_conform(value, type, strict):
+    if kind(value) != type.kind or not _parts_conform(value, type, strict, charge):
         return False
     return not strict or type.allowed is None or type.allowed(value)
 
 
-def _parts_conform(value: Any, type: Type, strict: bool) -> bool:
+def _parts_conform(value: Any, type: Type, strict: bool, charge: Charge) -> bool:
     if type.kind == "list" and type.item is not None:
-        return all(conforms(item, type.item, strict) for item in value)
+        return all(conforms(item, type.item, strict, charge) for item in value)
     if type.kind == "context" and type.fields is not None:
-        return all(name in value and conforms(value[name], wanted, strict) for name, wanted in type.fields.items())
+        return all(name in value and conforms(value[name], wanted, strict, charge) for name, wanted in type.fields.items())
     if isinstance(value, Range) and type.item is not None:
-        return all(end is None or conforms(end, type.item, strict) for end in (value.start, value.end))
+        return all(end is None or conforms(end, type.item, strict, charge) for end in (value.start, value.end))
     if isinstance(value, Function) and type.parameters is not None:
         return _function_conforms(value, type)
     return True
@@ -99,23 +107,23 @@ def _function_conforms(value: Function, type: Type) -> bool:
     return all(one.kind in ("Any", asked.kind) for one, asked in zip(own, wanted, strict=False))
 
 
-def instance_of(value: Any, type: Type) -> bool:
+def instance_of(value: Any, type: Type, charge: Charge = _free) -> bool:
     """Tell what `instance of` tells: null is an instance of nothing, allowed values do not count."""
-    return value is not None and conforms(value, type, strict=False)
+    return value is not None and conforms(value, type, False, charge)
 
 
-def fitted(value: Any, type: Type) -> Any:
+def fitted(value: Any, type: Type, charge: Charge = _free) -> Any:
     """Fit a value to a type: a list of one to its item, one value to a list of one, a day to its midnight UTC.
 
     Returns: the fitted value; None when it does not belong to the type.
     """
     value = adopt(value)
-    if value is None or type.kind == "Any" or conforms(value, type):
+    if value is None or type.kind == "Any" or conforms(value, type, True, charge):
         return value
     if type.kind == "list" and not isinstance(value, list):
-        return [value] if conforms([value], type) else None
+        return [value] if conforms([value], type, True, charge) else None
     if type.kind == "date and time" and is_date(value):
         return midnight_utc(value)
     if isinstance(value, list) and len(value) == 1 and type.kind != "list":
-        return value[0] if conforms(value[0], type) else None
+        return value[0] if conforms(value[0], type, True, charge) else None
     return None

@@ -18,6 +18,8 @@ from typing import Any, TypeGuard
 from engine.feel import wide
 from engine.feel.wide import Date, Moment, Time, WideDate, WideDuration, WideMoment, WideTime
 
+#: pays for work, in steps of the budget
+Charge = Callable[[int], None]
 #: decimal128: 34 digits
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow])
 INT_LIMIT = 10**34
@@ -99,9 +101,23 @@ def number(value: int | Decimal) -> int | Decimal | None:
         return value if -INT_LIMIT < value < INT_LIMIT else _plus(Decimal(value))
     if not value.is_finite():
         return None
-    if abs(value) < INT_LIMIT and value == value.to_integral_value():
+    if value.adjusted() < 34 and value == value.to_integral_value():
         return int(value)
     return _plus(value)
+
+
+def whole(value: int | Decimal) -> int | None:
+    """Tell the integer a number is; None for one that is not whole or does not keep to 34 digits."""
+    if isinstance(value, int):
+        return value
+    return int(value) if value.adjusted() < 34 and value == value.to_integral_value() else None
+
+
+def truncated(value: int | Decimal) -> int | None:
+    """Tell the integer a number has before its point; None for one beyond 34 digits, which no place or size can be."""
+    if isinstance(value, int):
+        return value
+    return int(value) if value.adjusted() < 34 else None
 
 
 def _plus(value: Decimal) -> Decimal | None:
@@ -113,6 +129,8 @@ def _plus(value: Decimal) -> Decimal | None:
 
 def adopt(value: Any) -> Any:
     """Turn a host's value into FEEL's own: a float into a number, tuples and sets into lists, other mappings into contexts."""
+    if type(value) in _KINDS:
+        return value
     if isinstance(value, float):
         return number(Decimal(repr(value)))
     if isinstance(value, Mapping) and not isinstance(value, dict):
@@ -196,7 +214,7 @@ _ON_A_LINE: dict[str, Callable[[Any], int]] = {
 _ORDERED = frozenset({"number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"})
 
 
-def equal(left: Any, right: Any, charge: Callable[[int], None]) -> bool | None:
+def equal(left: Any, right: Any, charge: Charge) -> bool | None:
     """Tell whether two values are equal; None when they are of different types. `charge` pays for what is compared.
 
     Rule: DMN 1.5, table 52. Null equals null only; lists and contexts are compared part by part.
@@ -218,11 +236,13 @@ def equal(left: Any, right: Any, charge: Callable[[int], None]) -> bool | None:
         return None if order is None else order == 0
     if family == "range":
         return _equal_ranges(left, right, charge)
+    if family == "string":
+        charge(len(left) >> 9)
     return bool(left == right)
 
 
-def _equal_lists(left: list[Any], right: list[Any], charge: Callable[[int], None]) -> bool | None:
-    charge(len(left) + 1)
+def _equal_lists(left: list[Any], right: list[Any], charge: Charge) -> bool | None:
+    charge(3 * len(left) + 3)
     if len(left) != len(right):
         return False
     for one, other in zip(left, right, strict=True):
@@ -232,8 +252,8 @@ def _equal_lists(left: list[Any], right: list[Any], charge: Callable[[int], None
     return True
 
 
-def _equal_contexts(left: dict[str, Any], right: dict[str, Any], charge: Callable[[int], None]) -> bool | None:
-    charge(len(left) + 1)
+def _equal_contexts(left: dict[str, Any], right: dict[str, Any], charge: Charge) -> bool | None:
+    charge(3 * len(left) + 3)
     if left.keys() != right.keys():
         return False
     for key, value in left.items():
@@ -243,7 +263,7 @@ def _equal_contexts(left: dict[str, Any], right: dict[str, Any], charge: Callabl
     return True
 
 
-def _equal_ranges(left: Range, right: Range, charge: Callable[[int], None]) -> bool | None:
+def _equal_ranges(left: Range, right: Range, charge: Charge) -> bool | None:
     if (left.start_included, left.end_included, left.unary) != (right.start_included, right.end_included, right.unary):
         return False
     return bool(equal(left.start, right.start, charge) and equal(left.end, right.end, charge))

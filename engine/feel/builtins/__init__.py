@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from engine.feel.builtins.contexts import register as contexts
 from engine.feel.builtins.conversion import register as conversion
+from engine.feel.builtins.help import Help
+from engine.feel.builtins.help import signatures as _signatures
 from engine.feel.builtins.lists import register as lists
 from engine.feel.builtins.numbers import register as numbers
 from engine.feel.builtins.ranges import register as ranges
 from engine.feel.builtins.registry import Builtin
-from engine.feel.builtins.signatures import Help
-from engine.feel.builtins.signatures import signatures as _signatures
 from engine.feel.builtins.strings import register as strings
 from engine.feel.builtins.temporal import register as temporal
 

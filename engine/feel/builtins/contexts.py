@@ -29,6 +29,7 @@ def get_deep(context: Any, keys: list[Any]) -> Any:
 @register("get entries(m: context)", run=True)
 def get_entries(run: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
     run.room_for_items(len(context))
+    run.charge(2 * len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
@@ -36,6 +37,7 @@ def get_entries(run: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
 def context(run: Any, entries: list[Any]) -> dict[str, Any] | None:
     """Build a context of `{key: …, value: …}` entries; a key given twice makes it null."""
     run.room_for_items(len(entries))
+    run.charge(4 * len(entries))
     found: dict[str, Any] = {}
     for entry in entries:
         if not isinstance(entry, dict) or not isinstance(entry.get("key"), str) or "value" not in entry or entry["key"] in found:
@@ -70,6 +72,6 @@ def context_merge(run: Any, contexts: list[Any]) -> dict[str, Any] | None:
     for one in contexts:
         if not isinstance(one, dict):
             return None
+        run.charge(4 + len(one))
         found.update(one)
-        run.room_for_items(len(found))
     return found

@@ -6,22 +6,22 @@ Rule: DMN 1.5, tables 78 and 79.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from engine.feel.builtins.registry import Register
 from engine.feel.operators import negation
 from engine.feel.text import text_of
-from engine.feel.values import is_number
+from engine.feel.values import CONTEXT, is_number, whole
 from engine.feel.values import number as as_number
 
 register = Register()
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
 
 
-@register("number(from: string)", "number(from: string, grouping separator?: string!, decimal separator?: string!)")
-def number(text: str, grouping: str | None = None, point: str | None = None) -> Any:
+@register("number(from: string)", "number(from: string, grouping separator?: string!, decimal separator?: string!)", cost=15, run=True)
+def number(run: Any, text: str, grouping: str | None = None, point: str | None = None) -> Any:
     """Read a number whose separators are told."""
+    run.charge(len(text) >> 3)
     if grouping not in (None, " ", ",", ".") or point not in (None, ".", ",") or (grouping is not None and grouping == point):
         return None
     if grouping:
@@ -37,11 +37,11 @@ def same_number(value: Any) -> Any:
 
 
 def read_number(text: str) -> Any:
-    """Read a number as an expression would write it; None when it is none."""
+    """Read a number as an expression would write it, to 34 digits; None when it is none."""
     if not _NUMBER.fullmatch(text):
         return None
-    value = Decimal(text)
-    return as_number(value) if value == value.to_integral_value() and "." not in text else value
+    value = CONTEXT.create_decimal(text)
+    return as_number(value) if "." not in text else value
 
 
 @register("string(from)", run=True)
@@ -56,4 +56,4 @@ def not_(value: Any) -> bool | None:
 
 def is_whole(value: Any) -> bool:
     """Tell whether a value is a whole number."""
-    return is_number(value) and value == int(value)
+    return is_number(value) and whole(value) is not None

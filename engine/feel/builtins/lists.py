@@ -12,27 +12,27 @@ from typing import Any
 
 from engine.feel.builtins.registry import Register
 from engine.feel.operators import add, divide, multiply, subtract
-from engine.feel.values import CONTEXT, Function, compare, equal, is_number, number
+from engine.feel.values import CONTEXT, Function, compare, equal, is_number, number, truncated
 
 register = Register()
 
 
-@register("list contains(list: list, element)", run=True)
+@register("list contains(list: list, element)", run=True, walk=64)
 def list_contains(run: Any, items: list[Any], element: Any) -> bool:
     return any(equal(item, element, run.charge) for item in items)
 
 
-@register("count(list: list)")
+@register("count(list: list)", walk=2)
 def count(items: list[Any]) -> int:
     return len(items)
 
 
-@register("min(list: list)", "min(values…)")
+@register("min(list: list)", "min(values…)", walk=64)
 def minimum(items: list[Any]) -> Any:
     return _extreme(items, lambda order: order < 0)
 
 
-@register("max(list: list)", "max(values…)")
+@register("max(list: list)", "max(values…)", walk=64)
 def maximum(items: list[Any]) -> Any:
     return _extreme(items, lambda order: order > 0)
 
@@ -49,13 +49,13 @@ def _extreme(items: list[Any], better: Callable[[int], bool]) -> Any:
     return best
 
 
-@register("sum(list: list)", "sum(values…)", run=True)
+@register("sum(list: list)", "sum(values…)", run=True, walk=64)
 def total(run: Any, items: list[Any]) -> Any:
     """Add numbers; an empty list has no sum."""
     return _folded(items, add, run)
 
 
-@register("product(list: list)", "product(values…)", run=True)
+@register("product(list: list)", "product(values…)", run=True, walk=64)
 def product(run: Any, items: list[Any]) -> Any:
     return _folded(items, multiply, run)
 
@@ -69,12 +69,12 @@ def _folded(items: list[Any], operator: Callable[[Any, Any, Any], Any], run: Any
     return value
 
 
-@register("mean(list: list)", "mean(values…)", run=True)
+@register("mean(list: list)", "mean(values…)", run=True, walk=64)
 def mean(run: Any, items: list[Any]) -> Any:
     return divide(_folded(items, add, run), len(items), run) if items else None
 
 
-@register("median(list: list)", "median(values…)", run=True)
+@register("median(list: list)", "median(values…)", run=True, walk=32)
 def median(run: Any, items: list[Any]) -> Any:
     if not items or not all(map(is_number, items)):
         return None
@@ -84,7 +84,7 @@ def median(run: Any, items: list[Any]) -> Any:
     return divide(add(ordered[middle - 1], ordered[middle], run), 2, run)
 
 
-@register("stddev(list: list)", "stddev(values…)", run=True)
+@register("stddev(list: list)", "stddev(values…)", run=True, walk=64)
 def stddev(run: Any, items: list[Any]) -> Any:
     """The standard deviation of a sample; a single number has none."""
     if len(items) < 2 or not all(map(is_number, items)):
@@ -95,7 +95,7 @@ def stddev(run: Any, items: list[Any]) -> Any:
     return number(CONTEXT.sqrt(Decimal(variance)))
 
 
-@register("mode(list: list)", "mode(values…)")
+@register("mode(list: list)", "mode(values…)", walk=64)
 def mode(items: list[Any]) -> list[Any] | None:
     """The numbers that come most often, in ascending order."""
     if not all(map(is_number, items)):
@@ -121,32 +121,32 @@ def any_true(items: list[Any]) -> bool | None:
     return False if all(item is False for item in items) else None
 
 
-@register("sublist(list: list, start position: number, length?: number)")
+@register("sublist(list: list, start position: number, length?: number)", walk=2)
 def sublist(items: list[Any], start: Any, length: Any = None) -> list[Any] | None:
     first = _index(items, start)
     if first is None:
         return None
     if length is None:
         return items[first:]
-    size = int(length)
-    return items[first : first + size] if size >= 0 and first + size <= len(items) else None
+    size = truncated(length)
+    return items[first : first + size] if size is not None and size >= 0 and first + size <= len(items) else None
 
 
 def _index(items: list[Any], position: Any) -> int | None:
     """Turn a position (from 1, or from -1 backward) into an index."""
-    place = int(position)
+    place = truncated(position) or 0
     if place == 0 or abs(place) > len(items):
         return None
     return place - 1 if place > 0 else len(items) + place
 
 
-@register("append(list: list, items…)", run=True)
+@register("append(list: list, items…)", run=True, walk=2)
 def append(run: Any, items: list[Any], more: list[Any]) -> list[Any]:
     run.room_for_items(len(items) + len(more))
     return items + more
 
 
-@register("concatenate(lists…)", run=True)
+@register("concatenate(lists…)", run=True, walk=2)
 def concatenate(run: Any, lists: list[Any]) -> list[Any] | None:
     found: list[Any] = []
     for one in lists:
@@ -157,21 +157,21 @@ def concatenate(run: Any, lists: list[Any]) -> list[Any] | None:
     return found
 
 
-@register("insert before(list: list, position: number, newItem)", run=True)
+@register("insert before(list: list, position: number, newItem)", run=True, walk=2)
 def insert_before(run: Any, items: list[Any], position: Any, item: Any) -> list[Any] | None:
     index = _index(items, position)
     run.room_for_items(len(items) + 1)
     return None if index is None else [*items[:index], item, *items[index:]]
 
 
-@register("remove(list: list, position: number)", run=True)
+@register("remove(list: list, position: number)", run=True, walk=2)
 def remove(run: Any, items: list[Any], position: Any) -> list[Any] | None:
     index = _index(items, position)
     run.room_for_items(len(items))
     return None if index is None else items[:index] + items[index + 1 :]
 
 
-@register("list replace(list: list, position: number, newItem)", run=True)
+@register("list replace(list: list, position: number, newItem)", run=True, walk=2)
 def replace_at(run: Any, items: list[Any], position: Any, item: Any) -> list[Any] | None:
     index = _index(items, position)
     run.room_for_items(len(items))
@@ -182,6 +182,7 @@ def replace_at(run: Any, items: list[Any], position: Any, item: Any) -> list[Any
 def replace_matching(run: Any, items: list[Any], match: Function, new: Any) -> list[Any] | None:
     found: list[Any] = []
     for item in items:
+        run.charge(4)
         hit = match.call(run, [item, new])
         if not isinstance(hit, bool):
             return None
@@ -189,13 +190,13 @@ def replace_matching(run: Any, items: list[Any], match: Function, new: Any) -> l
     return found
 
 
-@register("reverse(list: list)", run=True)
+@register("reverse(list: list)", run=True, walk=2)
 def reverse(run: Any, items: list[Any]) -> list[Any]:
     run.room_for_items(len(items))
     return items[::-1]
 
 
-@register("index of(list: list, match)", run=True)
+@register("index of(list: list, match)", run=True, walk=64)
 def index_of(run: Any, items: list[Any], match: Any) -> list[int]:
     return [place for place, item in enumerate(items, 1) if equal(item, match, run.charge)]
 
@@ -206,23 +207,23 @@ def union(run: Any, lists: list[Any]) -> list[Any] | None:
     return None if joined is None else distinct_values(run, joined)
 
 
-@register("distinct values(list: list)", run=True)
+@register("distinct values(list: list)", run=True, walk=32)
 def distinct_values(run: Any, items: list[Any]) -> list[Any]:
     found: list[Any] = []
     for item in items:
-        run.charge(1 + 3 * len(found))
+        run.charge(4 + 4 * len(found))
         if not any(equal(item, one, run.charge) for one in found):
             found.append(item)
     return found
 
 
-@register("duplicate values(list: list)", run=True)
+@register("duplicate values(list: list)", run=True, walk=32)
 def duplicate_values(run: Any, items: list[Any]) -> list[Any]:
     """The values that come more than once, each once."""
     seen: list[Any] = []
     found: list[Any] = []
     for item in items:
-        run.charge(1 + 3 * len(seen))
+        run.charge(4 + 4 * len(seen))
         if any(equal(item, one, run.charge) for one in seen):
             found.append(item)
         seen.append(item)
@@ -233,18 +234,21 @@ def duplicate_values(run: Any, items: list[Any]) -> list[Any]:
 def flatten(run: Any, items: list[Any]) -> list[Any]:
     found: list[Any] = []
     for item in items:
-        run.charge(2)
+        run.charge(4)
         found.extend(flatten(run, item) if isinstance(item, list) else [item])
     return found
 
 
-@register("sort(list: list)", "sort(list: list, precedes?: function)", run=True)
+@register("sort(list: list)", "sort(list: list, precedes?: function)", run=True, walk=32)
 def sort(run: Any, items: list[Any], precedes: Function | None = None) -> list[Any] | None:
     """Sort by a function that tells whether one item comes before another; without it in ascending order. Equals keep their order."""
     unknown: list[Any] = []
+    if precedes is None and (all(map(is_number, items)) or all(isinstance(item, str) for item in items)):
+        run.charge(len(items) * len(items).bit_length() >> 1)
+        return sorted(items)
 
     def order(one: Any, other: Any) -> int:
-        run.charge(1)
+        run.charge(12)
         if precedes is None:
             found = compare(one, other)
             unknown.extend([one] if found is None else [])

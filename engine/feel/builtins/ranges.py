@@ -83,10 +83,10 @@ def _declare(name: str, mirror: str, rule: Callable[[Range, Range], bool], *shap
         except _Incomparable:
             return None
 
-    register(*(f"{name}({shape})" for shape in shapes))(relation)
+    register(*(f"{name}({shape})" for shape in shapes), cost=30)(relation)
     if mirror:
         swapped = [", ".join(reversed(shape.split(", "))) if "1" not in shape else shape for shape in shapes]
-        register(*(f"{mirror}({shape})" for shape in swapped))(lambda one, other: relation(other, one))
+        register(*(f"{mirror}({shape})" for shape in swapped), cost=30)(lambda one, other: relation(other, one))
 
 
 _BOTH = "range1: range, range2: range"

@@ -19,6 +19,7 @@ from engine.feel.values import Function
 
 _SIGNATURE = re.compile(r"([a-z ]+)\((.*)\)")
 _ABSENT: Any = object()
+Call = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
+    """One way to call a function.
+
+    Attributes:
+        needs_run: the function takes the running evaluation first. cost: steps of a call. walk: sixteenths of a step for each item of a
+            list it is given.
+    """
+
     parameters: tuple[Parameter, ...]
     call: Callable[..., Any]
     needs_run: bool
+    cost: int
+    walk: int
 
     def by_position(self, arguments: list[Any]) -> list[Any] | None:
         """Arrange positional arguments; None when there are too many or too few."""
@@ -58,7 +68,7 @@ class Signature:
             return None
         return [given.get(one.name, _ABSENT) for one in self.parameters]
 
-    def fit(self, arguments: list[Any]) -> list[Any] | None:
+    def fit(self, arguments: list[Any], run: Any) -> list[Any] | None:
         """Fit arranged arguments to their types; None when one does not fit."""
         found: list[Any] = []
         for parameter, value in zip(self.parameters, arguments, strict=False):
@@ -68,7 +78,7 @@ class Signature:
                 if not parameter.nullable:
                     return None
             elif parameter.type.kind != "Any":
-                value = fitted(value, parameter.type)
+                value = fitted(value, parameter.type, run.charge)
                 if value is None:
                     return None
             found.append(value)
@@ -86,19 +96,22 @@ class Builtin(Function):
 
     def run(self, run: Any, arguments: list[Any], names: list[str] | None = None) -> Any:
         """Call with arguments by position, or by name when names are given. What has no meaning is null."""
-        run.charge(2)
+        run.charge(8)
         for signature in self.signatures:
             arranged = signature.by_name(names, arguments) if names else signature.by_position(arguments)
-            ready = None if arranged is None else signature.fit(arranged)
+            ready = None if arranged is None else signature.fit(arranged, run)
             if ready is not None:
                 return _called(signature, run, ready)
         return None
 
 
 def _called(signature: Signature, run: Any, arguments: list[Any]) -> Any:
+    run.charge(signature.cost)
     for value in arguments:
-        if isinstance(value, (list, str)):
-            run.charge(len(value) >> 3)
+        if isinstance(value, list):
+            run.charge(len(value) * signature.walk >> 4)
+        elif isinstance(value, str):
+            run.charge(len(value) >> 6)
     try:
         return signature.call(run, *arguments) if signature.needs_run else signature.call(*arguments)
     except (DecimalException, OverflowError, ZeroDivisionError):
@@ -109,18 +122,18 @@ class Register:
     """The built-ins of one module: `@register("substring(string: string, start position: number, length?: number)")`.
 
     Behind a name: `?` may be left out, `…` takes all that follow. Behind a type: `!` null is welcome. `run=True` hands the function the
-    running evaluation first, to charge for its work.
+    running evaluation first, to charge for its work; `cost` and `walk` as for `Signature`.
     """
 
     def __init__(self) -> None:
         self.table: dict[str, Builtin] = {}
 
-    def __call__(self, *signatures: str, run: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        def add(call: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, *signatures: str, run: bool = False, cost: int = 6, walk: int = 16) -> Callable[[Call], Call]:
+        def add(call: Call) -> Call:
             for text in signatures:
                 name, parameters = _read(text)
                 builtin = self.table.setdefault(name, Builtin(name))
-                builtin.signatures.append(Signature(parameters, call, run))
+                builtin.signatures.append(Signature(parameters, call, run, cost, walk))
                 builtin.parameters = max(builtin.parameters, tuple(one.name for one in parameters), key=len)
             return call
 

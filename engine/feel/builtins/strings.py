@@ -10,19 +10,21 @@ from typing import Any
 
 from engine.feel import regex
 from engine.feel.builtins.registry import Register
+from engine.feel.values import truncated
 
 register = Register()
 
 
 @register("substring(string: string, start position: number, length?: number)")
 def substring(string: str, start: Any, length: Any = None) -> str | None:
-    start = int(start)
-    if start == 0 or abs(start) > len(string):
+    place = truncated(start) or 0
+    if place == 0 or abs(place) > len(string):
         return None
-    first = start - 1 if start > 0 else len(string) + start
+    first = place - 1 if place > 0 else len(string) + place
     if length is None:
         return string[first:]
-    return string[first : first + int(length)] if length >= 1 else None
+    size = truncated(length)
+    return string[first : first + size] if size is not None and size >= 1 else None
 
 
 @register("string length(string: string)")
@@ -30,13 +32,16 @@ def string_length(string: str) -> int:
     return len(string)
 
 
-@register("upper case(string: string)")
-def upper_case(string: str) -> str:
+@register("upper case(string: string)", run=True)
+def upper_case(run: Any, string: str) -> str:
+    run.charge(len(string) >> 3)
+    run.room_for_text(len(string))
     return string.upper()
 
 
-@register("lower case(string: string)")
-def lower_case(string: str) -> str:
+@register("lower case(string: string)", run=True)
+def lower_case(run: Any, string: str) -> str:
+    run.charge(len(string) >> 3)
     return string.lower()
 
 
@@ -67,19 +72,19 @@ def ends_with(string: str, match: str) -> bool:
 
 @register("matches(input: string, pattern: string, flags?: string!)", run=True)
 def matches(run: Any, text: str, pattern: str, flags: str | None = None) -> bool | None:
-    program = regex.compile(pattern, flags or "")
+    program = regex.ready(pattern, flags or "", run)
     return None if program is None else program.search(text, 0, run) is not None
 
 
 @register("replace(input: string, pattern: string, replacement: string, flags?: string!)", run=True)
 def replace(run: Any, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    program = regex.compile(pattern, flags or "")
+    program = regex.ready(pattern, flags or "", run)
     return None if program is None else regex.replace(program, text, replacement, run)
 
 
 @register("split(string: string, delimiter: string)", run=True)
 def split(run: Any, text: str, delimiter: str) -> list[str] | None:
-    program = regex.compile(delimiter, "")
+    program = regex.ready(delimiter, "", run)
     return None if program is None else regex.split(program, text, run)
 
 

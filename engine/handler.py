@@ -148,12 +148,20 @@ class Retry:
 
 @dataclass(frozen=True)
 class Parameter:
-    """An input or output of a handler, for the studio and the lint."""
+    """An input or output of a handler, for the studio and the lint.
+
+    Attributes:
+        type: "string", "number", "boolean", "date", "list", "context" or "any".
+        choices: the values it takes, each with its name for people; none: any value of the type.
+        names: what of the process it names, for the studio to offer: a "letter" or a "group"; "" for nothing of the kind.
+    """
 
     name: str
-    type: str                                               #: "string", "number", "boolean", "date", "list", "context", "any"
+    type: str
     label: Text
     required: bool = True
+    choices: tuple[tuple[str, Text], ...] = ()
+    names: Literal["", "letter", "group"] = ""
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,10 @@ PAPERS = {
 
 
 @registry.external("document.produce", title=Text("Produire un document", "Produce a document"),
-                   inputs=(Parameter("template", "string", Text("Le document : quote, audit_report, decision_letter ou certificate",
-                                                                "The document: quote, audit_report, decision_letter or certificate")),
+                   inputs=(Parameter("template", "string", Text("Le document", "The document"), choices=(
+                               ("quote", Text("le devis", "the quote")), ("audit_report", Text("le rapport d’audit", "the audit report")),
+                               ("decision_letter", Text("la lettre de décision", "the decision letter")),
+                               ("certificate", Text("le certificat", "the certificate")))),
                            Parameter("result_name", "string", Text("La variable qui reçoit l’identifiant du document",
                                                                    "The variable that takes the document’s id")),
                            APPLICATION, optional(CASE_NUMBER)),

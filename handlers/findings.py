@@ -64,8 +64,9 @@ def consolidate(task: Task, registers: Registers) -> Outcome:
 
 @registry.local("nonconformity.settle", title=Text("Solder une non-conformité", "Settle a non-conformity"),
                 inputs=(Parameter("nc", "context", Text("La non-conformité", "The non-conformity")),
-                        Parameter("settlement", "string", Text("Son issue : lifted, plan_accepted ou lapsed",
-                                                               "What became of it: lifted, plan_accepted or lapsed")),
+                        Parameter("settlement", "string", Text("Son issue", "What became of it"), choices=(
+                            ("lifted", Text("levée", "lifted")), ("plan_accepted", Text("plan accepté", "plan accepted")),
+                            ("lapsed", Text("délai dépassé", "time limit over")))),
                         Parameter("due_on", "date", Text("Le dernier jour du délai qui la tient, ou qui est passé",
                                                          "The last day of the time limit it has, or had"), required=False)))
 def settle(task: Task, registers: Registers) -> Outcome:

@@ -42,8 +42,9 @@ def open_follow_up(task: Task) -> Outcome:
 
 
 @registry.local("follow_up.note", title=Text("Noter l’issue du suivi", "Note how the follow-up ended"),
-                inputs=(NC, CASE_NUMBER, Parameter("outcome", "string", Text("L’issue : evidence_received ou action_over",
-                                                                             "How it ended: evidence_received or action_over"))))
+                inputs=(NC, CASE_NUMBER, Parameter("outcome", "string", Text("L’issue", "How it ended"), choices=(
+                    ("evidence_received", Text("preuve reçue", "evidence received")),
+                    ("action_over", Text("délai de mise en œuvre dépassé", "time to carry it out over"))))))
 def note(task: Task, registers: Registers) -> Outcome:
     """Write in the register that evidence came, or that the six months passed without any; the next audit checks it either way.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.handler import Parameter, Reader, Task
 from engine.texts import Text
 
 
 def optional(parameter: Parameter) -> Parameter:
     """The same input, not required."""
-    return Parameter(parameter.name, parameter.type, parameter.label, required=False)
+    return replace(parameter, required=False)
 
 
 def reader_of(task: Task) -> Reader:

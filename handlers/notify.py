@@ -20,7 +20,8 @@ from handlers.variables import text
 registry = Registry()
 #: Waits of 1, 4, 16 and 64 minutes, then 4 h 16 and six hours each: eleven waits make about 42 hours.
 MORE_THAN_A_DAY = Retry(times=12, first_wait_seconds=60, factor=4, longest_wait_seconds=6 * 3600)
-LETTER = Parameter("letter", "string", Text("La lettre, par son nom dans letters.yaml", "The letter, by its name in letters.yaml"))
+LETTER = Parameter("letter", "string", Text("La lettre, par son nom dans letters.yaml", "The letter, by its name in letters.yaml"),
+                   names="letter")
 
 
 class NobodyToWriteTo(Invalid):
@@ -33,7 +34,8 @@ class NobodyToWriteTo(Invalid):
                    inputs=(LETTER, Parameter("to", "string", Text("Le destinataire, sinon le client", "The recipient, else the client"),
                                              required=False),
                            Parameter("locale", "string", Text("La langue, sinon celle du client", "The language, else the client’s"),
-                                     required=False), DOCUMENT_IDS, optional(CLIENT_EMAIL), optional(CLIENT_LOCALE)))
+                                     required=False, choices=(("fr", Text("français", "French")), ("en", Text("anglais", "English")))),
+                           DOCUMENT_IDS, optional(CLIENT_EMAIL), optional(CLIENT_LOCALE)))
 def notify_client(task: Task, mailer: Mailer) -> Outcome:
     """Send a letter to the client, with documents of the case. Safe to run twice: the mailer sends each `task.key` once.
 
@@ -50,7 +52,7 @@ def notify_client(task: Task, mailer: Mailer) -> Outcome:
 
 
 @registry.external("staff.notify", title=Text("Écrire à des collègues", "Write to colleagues"), retry=MORE_THAN_A_DAY,
-                   inputs=(LETTER, Parameter("group", "string", Text("Le groupe", "The group"), required=False),
+                   inputs=(LETTER, Parameter("group", "string", Text("Le groupe", "The group"), required=False, names="group"),
                            Parameter("person_id", "string", Text("La personne", "The person"), required=False), DOCUMENT_IDS))
 def notify_staff(task: Task, mailer: Mailer, staff: Staff) -> Outcome:
     """Send a letter to a person or to each person of a group, in their own language; one mail a recipient.

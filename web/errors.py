@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import Conflict, Invalid, JalonError, NotAllowed, NotFound
@@ -49,10 +49,12 @@ def install(app: Flask) -> None:
 
 
 def _to_log_in(error: NotSignedIn) -> Response:
-    """To the log-in page and back; a form that was sent comes back by its draft."""
+    """To the log-in page and back; a form that was sent comes back by its draft. A script is told, and keeps what it holds."""
     address = url_for("auth.log_in", next=request.full_path.rstrip("?") if request.method == "GET" else _sent_from())
     if any(name in request.headers for name in ASKED_BY_SCRIPT):
         return make_response("", 401)
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(sentence=error.sentence(g.get("locale", "fr")), log_in=url_for("auth.log_in")), 401)
     if request.headers.get("HX-Request"):
         response = make_response("", 401)
         response.headers["HX-Redirect"] = address

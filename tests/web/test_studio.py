@@ -63,12 +63,17 @@ def test_the_editor_is_told_all_that_a_diagram_may_name(house: House) -> None:
     client = house.client("odile")
     words = content(client, open_draft(client, "Vocabulaire"), "remediation.bpmn")["vocabulary"]
     notify = next(one for one in words["handlers"] if one["id"] == "client.notify")
-    assert notify["name"] == "Écrire au client" and notify["inputs"][0] == {
-        "name": "letter", "type": "string", "label": notify["inputs"][0]["label"], "required": True}
+    letter, language = (next(one for one in notify["inputs"] if one["name"] == name) for name in ("letter", "locale"))
+    assert notify["name"] == "Écrire au client" and notify["tries"] == 12
+    assert (letter["type"], letter["names"], letter["required"]) == ("string", "letter", True)
+    assert (language["required"], [one["id"] for one in language["choices"]]) == (False, ["fr", "en"])
     rule = next(one for one in words["rules"] if one["id"] == "nc.major.correction")
-    assert "3\u00a0mois" in rule["name"] and "arrêté du 6 juin 2019" in rule["hint"]
+    assert "3\u00a0mois" in rule["name"] and "arrêté du 6 juin 2019" in rule["source"]
+    assert [line[0] for line in rule["sum"]["lines"]] == ["", "+", "="], "the sum, counted from today"
     assert {"id": "auditor", "name": "Auditeurs"} in words["groups"]
-    assert "judgement.outcome" in words["variables"] and "plan_asked_on" in words["variables"]
+    variables = {one["id"]: one for one in words["variables"]}
+    assert variables["judgement.outcome"]["type"] == "un choix" and "Juger le plan d’actions" in variables["judgement.outcome"]["from"]
+    assert "plan_asked_on" in variables and {"deadline", "count", "today"} <= {one["id"] for one in words["functions"]}
     assert any("Juger le plan" in one["name"] and one["id"] == "plan_judgement" for one in words["forms"])
 
 

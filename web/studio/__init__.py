@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.studio import changes, contents, drafting, letters, overview, publishing, rules
+from web.studio import changes, contents, drafting, editing, letters, overview, publishing, rules
 from web.studio.blueprint import bp
 
-__all__ = ["changes", "drafting", "install", "letters", "overview", "publishing", "rules"]
+__all__ = ["changes", "drafting", "editing", "install", "letters", "overview", "publishing", "rules"]
 
 
 def install(app: Flask) -> None:

@@ -21,8 +21,7 @@ from engine.dmn import NotReadable, xml
 from engine.forms.components import Component
 from engine.forms.form import Form
 from engine.letters import LetterTemplate
-from engine.texts import Text
-from engine.work.rules import Rule
+from engine.work.rules import Offset, Rule
 from web.catalogue import locale, say
 
 FORM, SCENARIO = ".form.json", "scenarios/"
@@ -197,14 +196,13 @@ def policy_name(policy: str) -> str:
 
 def offset_words(rule: Rule) -> dict[int, list[str]]:
     """The reminders and escalations of each version of a rule, in words, by version number."""
-    return {version.number: [_offset(one.side, one.period.text) for one in (*version.reminders, *version.escalations)]
-            for version in rule.versions}
+    return {version.number: [offset(one) for one in (*version.reminders, *version.escalations)] for version in rule.versions}
 
 
-def _offset(side: str, length: Text) -> str:
-    if side == "after":
-        return say("%(length)s after", length=length(locale()))
-    return say("%(length)s before the end", length=length(locale()))
+def offset(told: Offset) -> str:
+    """A day told from one of the two ends of a time limit, in words."""
+    length = told.period.text(locale())
+    return say("%(length)s after", length=length) if told.side == "after" else say("%(length)s before the end", length=length)
 
 
 def english_names(package: Package) -> str:

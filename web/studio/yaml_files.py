@@ -1,7 +1,7 @@
 """The files of a draft that are written as YAML: changing one entry and leaving the rest.
 
-Owns: reading and writing `deadlines.yaml` and `letters.yaml` as trees.
-Leaves: what an entry must say to `engine.work.rules` and `engine.letters`.
+Owns: reading and writing `deadlines.yaml`, `letters.yaml` and `texts.en.yaml` as trees.
+Leaves: what an entry must say to `engine.work.rules`, `engine.letters`, `engine.bpmn` and `engine.forms`.
 Promises: the order of entries stays, and so do the comment lines on top; an entry that was not touched says the same as before.
 """
 
@@ -17,11 +17,7 @@ WIDE = 1_000_000
 
 def read(data: bytes | None, root: str) -> dict[str, Any]:
     """The entries under the root key, {} for no file or one that cannot be read."""
-    try:
-        tree = yaml.safe_load(data or b"")
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return {}
-    entries = tree.get(root) if isinstance(tree, dict) else None
+    entries = _tree(data).get(root)
     return dict(entries) if isinstance(entries, dict) else {}
 
 
@@ -31,14 +27,22 @@ def is_readable(data: bytes | None, root: str) -> bool:
 
 
 def write(data: bytes | None, root: str, entries: Mapping[str, Any]) -> bytes:
-    """The file with these entries; the comment lines on top of the old one stay."""
+    """The file with these entries; its other roots and the comment lines on top of the old one stay."""
     top = []
     for line in (data or b"").decode("utf-8", "replace").splitlines():
         if not line.startswith("#"):
             break
         top.append(line)
-    body = yaml.dump({root: dict(entries)}, Dumper=_Readable, allow_unicode=True, sort_keys=False, width=WIDE)
+    body = yaml.dump({**_tree(data), root: dict(entries)}, Dumper=_Readable, allow_unicode=True, sort_keys=False, width=WIDE)
     return ("\n".join([*top, body])).encode()
+
+
+def _tree(data: bytes | None) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(data or b"")
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return {}
+    return tree if isinstance(tree, dict) else {}
 
 
 class _Readable(yaml.SafeDumper):

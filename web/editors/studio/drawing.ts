@@ -15,6 +15,7 @@ export class Drawing {
   readonly factory: any;
   readonly elements: any;
   readonly commands: any;
+  readonly overlays: any;
   private readonly autoPlace: any;
 
   constructor(readonly modeler: any) {
@@ -25,6 +26,7 @@ export class Drawing {
     this.factory = modeler.get("bpmnFactory");
     this.elements = modeler.get("elementFactory");
     this.commands = modeler.get("commandStack");
+    this.overlays = modeler.get("overlays");
     this.autoPlace = modeler.get("autoPlace");
   }
 
@@ -100,12 +102,30 @@ export class Drawing {
     return (element.attachers ?? []).filter((one: Drawn) => one.businessObject.eventDefinitions?.[0]?.$type === "bpmn:TimerEventDefinition");
   }
 
-  /** Put a timer on the lower edge of an activity, beside those that are there. */
-  addTimer(host: Drawn, interrupting: boolean, kind: "timeDate" | "timeCycle", body: string, name: string): Drawn {
-    const shape = this.elements.createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType: "bpmn:TimerEventDefinition", cancelActivity: interrupting });
+  /** Tell whether an error of a code is caught on the edge of an activity. */
+  catches(host: Drawn, code: string): boolean {
+    return (host.attachers ?? []).some((one: Drawn) => {
+      const definition = one.businessObject.eventDefinitions?.[0];
+      return definition?.$type === "bpmn:ErrorEventDefinition" && (!definition.errorRef || definition.errorRef.errorCode === code);
+    });
+  }
+
+  /** Put an event on the lower edge of an activity, beside those that are there. */
+  private attach(host: Drawn, type: string, interrupting: boolean): Drawn {
+    const shape = this.elements.createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType: type, cancelActivity: interrupting });
     const count = (host.attachers ?? []).length;
-    const at = { x: host.x + 22 + (count % 3) * 34, y: host.y + host.height };
-    const made = this.modeling.createShape(shape, at, host, { attach: true });
+    return this.modeling.createShape(shape, { x: host.x + 18 + (count % 3) * 40, y: host.y + host.height }, host, { attach: true });
+  }
+
+  addError(host: Drawn, code: string): Drawn {
+    const made = this.attach(host, "bpmn:ErrorEventDefinition", true);
+    this.setInside(made, made.businessObject.eventDefinitions[0], { errorRef: this.nameOrAdd("bpmn:Error", "errorCode", code) });
+    this.set(made, { name: code });
+    return made;
+  }
+
+  addTimer(host: Drawn, interrupting: boolean, kind: "timeDate" | "timeCycle" | "timeDuration", body: string, name: string): Drawn {
+    const made = this.attach(host, "bpmn:TimerEventDefinition", interrupting);
     const timer = made.businessObject.eventDefinitions[0];
     this.setInside(made, timer, { [kind]: this.expression(body, timer) });
     this.set(made, { name });

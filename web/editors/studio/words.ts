@@ -2,9 +2,20 @@
 
 export const isFrench = document.documentElement.lang !== "en";
 
-/** A text in the reader's language; French first. */
+/** A text in the reader's language; French first, its no-break spaces set here. */
 export function say(fr: string, en: string): string {
-  return isFrench ? fr : en;
+  return isFrench ? spaced(fr) : en;
+}
+
+/** French puts a no-break space before the high signs and inside its quotes. */
+function spaced(text: string): string {
+  return text.replace(/ ([?!:;»%])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+}
+
+/** A number of things in words: French says one of nought, English says many. */
+export function count(n: number, one: [string, string], many: [string, string]): string {
+  const [fr, en] = [n < 2 ? one[0] : many[0], n === 1 ? one[1] : many[1]];
+  return `${n} ${say(fr, en)}`;
 }
 
 type Child = Node | string | null | undefined | false;

@@ -1,5 +1,5 @@
 /* The texts of dmn-js in French. A colon at the end of a label is written the French way. */
-import { isFrench } from "./words";
+import { isFrench } from "../words";
 
 const FRENCH: Record<string, string> = {
   "Activate hand tool": "Déplacer la vue",

@@ -36,7 +36,7 @@ def known() -> tuple[Function, ...]:
         Function("escalations", f"escalations{counted}", say("The moments at which a deadline rule escalates.")),
         Function("day", f"day{counted}", say("The last day of a deadline rule, without opening it.")),
     )
-    return (*ours, *(_of_feel(one) for one in feel.signatures()))  # type: ignore[operator]  # a module of the same name stands beside the function
+    return (*ours, *(_of_feel(one) for one in feel.signatures()))
 
 
 def _of_feel(told: feel.Help) -> Function:

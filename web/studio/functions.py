@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import feel
+from engine.feel.builtins import signatures
 from web.catalogue import locale, say
 
 
@@ -36,7 +37,7 @@ def known() -> tuple[Function, ...]:
         Function("escalations", f"escalations{counted}", say("The moments at which a deadline rule escalates.")),
         Function("day", f"day{counted}", say("The last day of a deadline rule, without opening it.")),
     )
-    return (*ours, *(_of_feel(one) for one in feel.signatures()))
+    return (*ours, *(_of_feel(one) for one in signatures()))
 
 
 def _of_feel(told: feel.Help) -> Function:

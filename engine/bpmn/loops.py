@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from engine.bpmn import extensions
+from engine.bpmn.data import Items
 from engine.bpmn.model import Behaviour, EventDefinition, Loop
-from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text, whole
+from engine.bpmn.xml import Node, child, children, expression, flag, reference, text, whole
 
 
-def read(node: Node, process: Node) -> Loop | None:
-    """Read the loop of an activity, None when it runs once. `process` is where its data objects are looked for."""
+def read(node: Node, items: Items) -> Loop | None:
+    """Read the loop of an activity, None when it runs once. `items` are the data objects of its process."""
     if (standard := child(node, "standardLoopCharacteristics")) is not None:
         return Loop("standard", test_before=flag(standard, "testBefore", False), maximum=whole(standard.get("loopMaximum")),
                     condition=expression(text(child(standard, "loopCondition"))))
@@ -27,9 +28,9 @@ def read(node: Node, process: Node) -> Loop | None:
     kind: Literal["parallel", "sequential"] = "sequential" if flag(found, "isSequential", False) else "parallel"
     return Loop(kind, cardinality=expression(text(child(found, "loopCardinality"))),
                 completion=expression(text(child(found, "completionCondition"))),
-                collection=ext.collection or data_name(process, reference(text(child(found, "loopDataInputRef")))),
+                collection=ext.collection or _variable(items, child(found, "loopDataInputRef")),
                 item=ext.item or _item(child(found, "inputDataItem")),
-                collect=ext.collect or data_name(process, reference(text(child(found, "loopDataOutputRef")))),
+                collect=ext.collect or _variable(items, child(found, "loopDataOutputRef")),
                 collect_value=ext.collect_value or _item(child(found, "outputDataItem")))
 
 
@@ -61,16 +62,10 @@ def _complex(found: Node, inside: Callable[[Node], tuple[EventDefinition, ...]])
             yield Behaviour("if", definition, condition)
 
 
-def data_name(process: Node, item: str) -> str:
-    """Tell the variable that a data object, reference or input stands for: its name, else its id; "" for no id."""
-    if not item:
-        return ""
-    named = {found.get("id"): found for found in process.iter() if found.get("id")}
-    node = named.get(item)
-    if node is not None and local(node) == "dataObjectReference":
-        item = reference(node.get("dataObjectRef")) or item
-        node = named.get(item)
-    return (node.get("name") if node is not None else "") or item
+def _variable(items: Items, named: Node | None) -> str:
+    """Tell the variable that a data object, reference or input stands for; "" for none."""
+    item = reference(text(named))
+    return items.variable(item) if item else ""
 
 
 def _item(node: Node | None) -> str:

@@ -18,10 +18,11 @@ EventKind = Literal["none", "message", "timer", "signal", "error", "escalation",
 
 @dataclass(frozen=True)
 class Assignment:
-    """One line of an input or output mapping: a variable name and the FEEL expression that fills it."""
+    """One line of an input or output mapping: a variable name and the FEEL expression that fills it, or the variable it is a copy of."""
 
     name: str
     expression: str
+    variable: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,9 @@ class Element:
     compensator: str = ""                                   #: of a compensation boundary event: the activity that undoes its host
     instantiates: bool = False                              #: a receive task or event-based gateway that begins a case
     waits_for_all: bool = False                             #: an event-based gateway of type Parallel
+    keeps: tuple[str, ...] = ()                             #: variables that live and die with a sub-process: its data objects
+    gives: tuple[Assignment, ...] = ()                      #: where its data outputs go
+    given_by: tuple[str, ...] = ()                          #: names of those data outputs
     ext: Extension = field(default_factory=Extension)
     documentation: Text = NO_TEXT                           #: for whoever does it; English from texts.en.yaml
 

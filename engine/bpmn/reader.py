@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.bpmn import events, extensions, ids, loops, pools, translation, xml
+from engine.bpmn import data, events, extensions, ids, loops, pools, translation, xml
 from engine.bpmn.model import AdHoc, Element, Extension, Flow, Lane, Loop, Milestone, Model, Process
 from engine.bpmn.xml import Node, child, children, expression, flag, local, reference, text, whole
 from engine.problems import Problem
@@ -109,7 +109,7 @@ class _Scope:
     """One process while it is being read."""
 
     def __init__(self, node: Node, file: str, names: events.Names) -> None:
-        self.node, self.file, self.names = node, file, names
+        self.node, self.file, self.names, self.items = node, file, names, data.Items(node)
         self.id: str = node.get("id")
         self.elements: dict[str, Element] = {}
         self.flows: dict[str, Flow] = {}
@@ -169,7 +169,8 @@ class _Scope:
                 self._read_elements(node, own_lane)
 
     def _element(self, node: Node, parent: str, lane: str) -> Element:
-        kind, ext = local(node), extensions.read(node)
+        kind = local(node)
+        ext, gives, given_by = data.woven(node, extensions.read(node), self.items)
         return Element(
             id=node.get("id"), kind=kind, name=name_of(node), process=self.id, parent=parent, lane=lane,
             incoming=tuple(self.incoming.get(node.get("id"), ())), outgoing=tuple(self.outgoing.get(node.get("id"), ())),
@@ -185,10 +186,12 @@ class _Scope:
             for_compensation=kind in ACTIVITIES and flag(node, "isForCompensation", False) and not flag(node, "triggeredByEvent", False),
             compensator=self.compensators.get(node.get("id"), ""), instantiates=flag(node, "instantiate", False),
             waits_for_all=(node.get("eventGatewayType") or "").strip() == "Parallel",
+            keeps=data.kept(node, self.items) if kind in SUB_PROCESSES else (), gives=gives,
+            given_by=given_by,
             ext=ext, documentation=Text(documentation, "") if (documentation := extensions.documentation(node)) else NO_TEXT)
 
     def _loop(self, node: Node) -> Loop | None:
-        found = loops.read(node, self.node)
+        found = loops.read(node, self.items)
         behaviours = loops.behaviours(node, lambda event: events.of(event, Extension(), self.names),
                                       lambda ref: events.named_by(self.node.getparent(), ref, Extension(), self.names))
         return replace(found, behaviours=behaviours) if found is not None and behaviours else found

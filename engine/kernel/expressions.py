@@ -79,7 +79,11 @@ def assign(token: Token, assignments: tuple[Assignment, ...], extra: Mapping[str
     """Evaluate mappings in order; each line sees the lines before it."""
     found: dict[str, Any] = {}
     for line in assignments:
-        found[line.name] = evaluate(token, line.expression, {**extra, **found}, scope=scope)
+        if line.variable:
+            seen = ChainMap(found, dict(extra), dict(token.tokens.scopes.seen(token.scope if scope is None else scope)))
+            found[line.name] = seen.get(line.variable)
+        else:
+            found[line.name] = evaluate(token, line.expression, {**extra, **found}, scope=scope)
     return found
 
 

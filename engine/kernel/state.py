@@ -20,6 +20,7 @@ from engine.kernel.faults import NotLoadable
 from engine.kernel.program import Program
 from engine.kernel.scopes import Scopes
 from engine.kernel.specs import ROOT
+from engine.kernel.specs.containers import Container
 from engine.kernel.specs.node import ProcessSpec
 from engine.kernel.tokens import Token, Tokens
 from engine.kernel.waits import Host
@@ -80,3 +81,6 @@ def _scope(token: Token) -> None:
     if "round" in token.note:
         token.tokens.scopes.link(token.id, token.scope)
         token.scope = token.id
+    spec = token.spec
+    if isinstance(spec, Container) and spec.keeps and f"{token.id}.data" in token.tokens.scopes:
+        token.tokens.scopes.link(f"{token.id}.data", token.scope, spec.keeps)

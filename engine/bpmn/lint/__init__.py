@@ -15,6 +15,7 @@ from dataclasses import replace
 from engine.bpmn.lint import (  # noqa: F401  importing a module enters its rules
     activities,
     ad_hoc,
+    associations,
     behaviours,
     calls,
     compensation,

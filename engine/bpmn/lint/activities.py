@@ -154,7 +154,7 @@ def names_of_variables(look: Look) -> Iterator[Problem]:
             for name in dict.fromkeys(name for name in names if names.count(name) > 1):
                 yield _name_finding(look, element, "mapping.twice", way, name, Text("est rempli deux fois", "is filled twice"))
             for line in lines:
-                if not line.expression:
+                if not line.expression and not line.variable:
                     yield _name_finding(look, element, "mapping.without_value", way, line.name, Text("n’a pas de valeur", "has no value"))
         loop = element.loop
         taken = [(_RESULT, element.ext.result), *(((_ITEM, loop.item), (_COLLECT, loop.collect)) if loop else ())]

@@ -192,7 +192,8 @@ def set_by_diagrams(look: Look) -> frozenset[str]:
     found: set[str] = set()
     for process in look.model.processes.values():
         for element in process.elements.values():
-            found |= {line.name for line in (*element.ext.inputs, *element.ext.outputs)} | {element.ext.result}
+            found |= {line.name for line in (*element.ext.inputs, *element.ext.outputs, *element.gives)}
+            found |= {element.ext.result, *element.keeps}
             found |= {element.loop.item, element.loop.collect} if element.loop else set()
             found |= _context_names(element.script)
     return frozenset(found - {""})
@@ -217,7 +218,7 @@ def places(look: Look) -> Iterator[Place]:
             if element.activation:
                 yield Place(process, element, element.activation, Text("condition d’activation", "activation condition"),
                             given=_OF_A_GATEWAY | frozenset(element.incoming), wants=YES_OR_NO)
-            for line in element.ext.outputs:
+            for line in (*element.ext.outputs, *element.gives):
                 if line.expression:
                     yield Place(process, element, line.expression, Text(f"sortie {line.name}", f"output {line.name}"),
                                 element.kind == "callActivity")

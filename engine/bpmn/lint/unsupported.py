@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from engine.bpmn import xml
 from engine.bpmn.lint.rules import Look, rule, standard
-from engine.bpmn.reader import ACTIVITIES
-from engine.bpmn.xml import child, local, text
+from engine.bpmn.xml import local, text
 from engine.problems import Problem
 from engine.texts import Text
 
@@ -103,28 +102,6 @@ def transaction_method(look: Look) -> Iterator[Problem]:
                                     "The transaction “{element}” asks for the method {method}; only ##Compensate is run."),
                                Text("Retirez method, et dessinez comment annuler chaque activité.",
                                     "Remove method, and draw how each activity is undone."), method=method)
-
-
-@rule
-def data_associations(look: Look) -> Iterator[Problem]:
-    """Values go through variables and mappings, not along data associations."""
-    for element in look.elements(*ACTIVITIES):
-        node = look.node(element)
-        computed = [found for tag in ("dataInputAssociation", "dataOutputAssociation") for found in xml.children(node, tag)
-                    if child(found, "assignment") is not None or child(found, "transformation") is not None]
-        if computed:
-            yield look.refused(element, "data.association_ignored",
-                               Text("Une association de données de « {element} » calcule une valeur ; elle n’est pas exécutée.",
-                                    "A data association of “{element}” computes a value; it is not run."),
-                               Text("Écrivez-la comme jalon:input ou jalon:output.", "Write it as jalon:input or jalon:output."))
-        elif child(node, "ioSpecification") is not None and next(xml.children(node, "dataInputAssociation", "dataOutputAssociation"),
-                                                                 None) is not None:
-            yield look.refused(element, "data.association_ignored",
-                               Text("Les données reliées à « {element} » ne sont qu’un dessin : rien n’est copié.",
-                                    "The data connected to “{element}” is only a drawing: nothing is copied."),
-                               Text("S’il faut une valeur, écrivez jalon:input ou jalon:output.",
-                                    "Where a value is needed, write jalon:input or jalon:output."),
-                               "warning")
 
 
 def _is_feel(language: str) -> bool:

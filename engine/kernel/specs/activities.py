@@ -101,7 +101,22 @@ class Activity(Spec):
         tokens.guard(token, "leave", lambda: self.leave(token))
 
     def results(self, token: Token, values: Any) -> dict[str, Any]:
-        """Tell which variables change: by the output mappings, else the result variable, else the values under their own names."""
+        """Tell which variables change.
+
+        By the output mappings, else the result variable, else the values under their own names; what is a data output goes where it leads.
+        """
+        element = self.node.element
+        if not element.gives:
+            return self._mapped(token, values)
+        outputs = element.given_by
+        if not isinstance(values, Mapping) and len(outputs) == 1 and not element.ext.result:
+            values = {outputs[0]: values}                   # a single value is the single output
+        given = {**self.inputs(token), **(dict(values) if isinstance(values, Mapping) else {element.ext.result: values})}
+        rest = self._mapped(token, values)
+        brought = [line for line in element.gives if not line.variable or line.variable in given]
+        return {**{name: value for name, value in rest.items() if name not in outputs}, **expressions.assign(token, tuple(brought), given)}
+
+    def _mapped(self, token: Token, values: Any) -> dict[str, Any]:
         ext = self.node.element.ext
         if ext.outputs:
             given = dict(values) if isinstance(values, Mapping) else {}
@@ -143,7 +158,7 @@ class Script(Activity):
         element = self.node.element
         given = self.inputs(token)
         values = expressions.evaluate(token, element.script, given)
-        if values is None and not element.ext.result and not element.ext.outputs:
+        if values is None and not element.ext.result and not element.ext.outputs and not element.gives:
             raise Fault(_NOT_CONTEXT.format(value="null"))
         token.tokens.scopes.write(token.scope, self.results(token, values))
         return True

@@ -8,7 +8,7 @@ Rule: BPMN 2.0.2, 10.5.6 (event handlers), 13.5.4 (errors, escalations, terminat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.kernel import timers
@@ -45,12 +45,12 @@ def escalate(token: Token, code: str, element: str) -> None:
     token.tokens.thrown.append(Thrown("escalation", code, element))
 
 
-def signal(tokens: Tokens, name: str) -> None:
-    """Let everybody in the run who waits for a signal have it."""
+def signal(tokens: Tokens, name: str, payload: Mapping[str, Any]) -> None:
+    """Let everybody in the run who waits for a signal have it, with what it brings."""
     for token in tokens:
         event = token.spec.node.event
         if token.alive and token.waiting and event.kind == "signal" and (event.name or event.ref) == name:
-            tokens.guard(token, "run", lambda token=token: token.spec.take(token, {}))  # type: ignore[misc]
+            tokens.guard(token, "run", lambda token=token: token.spec.take(token, payload))  # type: ignore[misc]
 
 
 def wait_again(token: Token, previous: dict[str, Any], note: dict[str, Any]) -> None:

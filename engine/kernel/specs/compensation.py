@@ -13,7 +13,7 @@ stand in the note of the scope's token (`past`), in the order of completion; wha
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _is_meant(record: Record, ref: str) -> bool:
 def _record(token: Token, name: str) -> Record:
     """Note what was done; variables of its own are kept beside, for they end with it."""
     own = token.spec.own_scope(token)
-    if own is None:
+    if own is None or own not in token.tokens.scopes:
         return {"n": name}
     key = f"{token.id}.past"
     token.tokens.scopes.open(key, token.tokens.scopes[own], None)
@@ -137,14 +137,16 @@ def _undo(holder: Token, record: Record) -> None:
     child = holder.open(spec, note={"past": record["in"]} if record["in"] else None, ready=False)
     if "s" in record and spec.node.kind == "call":
         _see(child, spec.inner_scope(child), record["s"], None)
+    elif "s" in record and spec.keeps:
+        _see(child, spec.inner_scope(child), record["s"], child.scope, spec.keeps)
     elif "s" in record:
         _see(child, child.id, record["s"], child.scope)
         child.scope, child.note["round"] = child.id, 0
     spec.undo(child)
 
 
-def _see(token: Token, key: str, kept: str, around: str | None) -> None:
-    """Open a scope anew with the variables that were kept."""
+def _see(token: Token, key: str, past: str, around: str | None, kept: Iterable[str] | None = None) -> None:
+    """Open a scope anew with the variables that were kept of it."""
     scopes = token.tokens.scopes
-    scopes.open(key, scopes[kept], around)
-    scopes.close(kept)
+    scopes.open(key, scopes[past], around, kept)
+    scopes.close(past)

@@ -54,6 +54,23 @@ class Container(Activity):
 
     body: Body
 
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """Names of the variables that live and die with the scope: its data objects."""
+        return self.node.element.keeps
+
+    def inner_scope(self, token: Token) -> str:
+        return f"{token.id}.data" if self.keeps else token.scope
+
+    def open_data(self, token: Token) -> None:
+        """Open the scope of its data objects, if there are any: nobody has set them yet."""
+        if self.keeps and self.inner_scope(token) not in token.tokens.scopes:
+            token.tokens.scopes.open(self.inner_scope(token), dict.fromkeys(self.keeps), token.scope, self.keeps)
+
+    def left(self, token: Token) -> None:
+        super().left(token)
+        token.tokens.scopes.close(f"{token.id}.data")
+
     def body_of(self, token: Token) -> Body:
         return self.body
 
@@ -68,6 +85,7 @@ class Container(Activity):
         """Open the scope: first what may happen in it, then its starts. Returns True when there is nothing inside."""
         if not starts:
             return True
+        self.open_data(token)
         self.open_triggers(token)
         self.open_starts(token, starts)
         return None
@@ -95,12 +113,16 @@ class Container(Activity):
         if not any(child.counts for child in token.inside):
             self.over(token)
 
+    def own_scope(self, token: Token) -> str | None:
+        return self.inner_scope(token) if self.keeps and not self.node.compensator else super().own_scope(token)
+
     def undoes_itself(self, token: Token) -> bool:
         return self.body_of(token).undoing is not None
 
     def undo(self, token: Token) -> None:
         """Undo what was done inside: by its compensation event sub-process, else each thing in turn."""
         token.hold()
+        self.open_data(token)
         token.note["undo"] = []
         trigger = self.body_of(token).undoing
         if trigger is not None:
@@ -135,6 +157,7 @@ class Handler(Container):
         """Begin with the trigger that fired: it moves in and goes on from there."""
         token.hold()
         token.tell("entered")
+        self.open_data(token)
         self.open_triggers(token)
         token.tokens.move(trigger, token)
 
@@ -178,6 +201,10 @@ class Call(Container):
     def __init__(self, process: ProcessSpec, node: Node) -> None:
         super().__init__(process, node)
         self.called = node.element.called
+
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        return ()
 
     def inner_scope(self, token: Token) -> str:
         return f"{token.id}.call"
@@ -239,9 +266,9 @@ class Call(Container):
 
     def _brought(self, token: Token, inner: Mapping[str, Any]) -> dict[str, Any]:
         """What the called process gives back: its outputs, else all it has set itself."""
-        ext, scope = self.node.element.ext, self.inner_scope(token)
-        if ext.outputs:
-            return expressions.assign(token, ext.outputs, scope=scope)
+        ext, scope, gives = self.node.element.ext, self.inner_scope(token), self.node.element.gives
+        if ext.outputs or gives:
+            return expressions.assign(token, (*ext.outputs, *gives), scope=scope)
         if ext.inputs:
             given = {line.name for line in ext.inputs}
             return {name: value for name, value in inner.items() if name not in given}

@@ -127,8 +127,13 @@ class Catching(Spec):
             self.fire(token)
 
     def brought(self, token: Token, values: Mapping[str, Any]) -> dict[str, Any]:
-        outputs = self.node.element.ext.outputs
-        return expressions.assign(token, outputs, values) if outputs else dict(values)
+        element = self.node.element
+        found = expressions.assign(token, element.ext.outputs, values) if element.ext.outputs else dict(values)
+        if not element.gives:
+            return found
+        outputs = element.given_by
+        given = {**values, **({name: values for name in outputs if name not in values} if len(outputs) == 1 else {})}
+        return {name: value for name, value in found.items() if name not in outputs} | expressions.assign(token, element.gives, given)
 
     def wait(self, token: Token) -> Wait | None:
         found = super().wait(token)

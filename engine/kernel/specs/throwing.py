@@ -42,8 +42,9 @@ class Throw(Spec):
         """Throw a signal or escalation. Returns None when that has interrupted the token itself."""
         event = self.node.event
         if event.kind == "signal":
-            token.tokens.thrown.append(Thrown("signal", event.name or event.ref, self.node.element.id))
-            catching.signal(token.tokens, event.name or event.ref)
+            payload = expressions.assign(token, self.node.element.ext.inputs)
+            token.tokens.thrown.append(Thrown("signal", event.name or event.ref, self.node.element.id, payload=payload or None))
+            catching.signal(token.tokens, event.name or event.ref, payload)
         elif event.kind == "escalation":
             catching.escalate(token, event.code, self.node.element.id)
         return token.alive or None

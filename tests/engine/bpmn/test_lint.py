@@ -95,6 +95,14 @@ FAULTS = [
         'targetRef="a">', 'targetRef="a"><conditionExpression language="http://www.w3.org/1999/XPath">amount</conditionExpression>')),
     ("unsupported.parallel_event_gateway", "g", around('<eventBasedGateway id="g" eventGatewayType="Parallel"/>')),
     ("data.association_ignored", "x", around('<task id="x"><dataInputAssociation><assignment/></dataInputAssociation></task>')),
+    ("data.association_ignored", "x", around(
+        '<task id="x"><dataOutputAssociation><targetRef>ds</targetRef><transformation>amount</transformation></dataOutputAssociation>'
+        '</task>') + '<dataStoreReference id="ds"/>'),
+    ("data.association_drawn", "x", around('<task id="x"><ioSpecification><inputSet/><outputSet/></ioSpecification>'
+                                           '<dataInputAssociation><sourceRef>o</sourceRef></dataInputAssociation></task>')
+     + '<dataObject id="o"/>'),
+    ("data.kept_inside", "b", around('<subProcess id="b"><dataObject id="o" name="total"/>' + INNER + "</subProcess>")
+     + chain('<scriptTask id="x" jalon:result="total"><script>1</script></scriptTask>', SECOND_END)),
     # undoing
     ("compensation.without_activity", "c", around(TASK) + event("boundaryEvent", "c", UNDO, 'attachedToRef="x"')),
     ("compensation.not_alone", "c", undoable() + flow("c", "end")),

@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from engine.change.rehearsal import Rehearsal
 from engine.change.studio import Studio
 from engine.clock import Clock, PushedClock, SystemClock
 from engine.definitions import folders, read_folder
-from engine.definitions.checks import stops
+from engine.definitions.checks import stops, unknown_kinds, unreadable
 from engine.errors import JalonError
 from engine.forms.faults import FormInvalid
 from engine.people.groups import Group, read_groups
@@ -276,14 +277,13 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     """
     given, engine = _read_files(files), make_rehearsal(datetime.now(UTC)).engine
     judged = engine.library.check_all({**folders(PROCESSES), **given}, engine.around.registry)
-    found = [problem for key in given for problem in judged[key]]
+    found = [problem for key in given for problem in (*unknown_kinds(given[key]), *judged[key])]
     if as_json:
         click.echo(json.dumps([problem.to_json() for problem in found], ensure_ascii=False, indent=2))
     else:
         _tell_problems(found)
         click.echo(f"{len(found)} problem(s)", err=True)
-    unreadable = any(problem.code.startswith("file.") or "readable" in problem.code for problem in found)
-    raise SystemExit(2 if unreadable else 1 if stops(found) else 0)
+    raise SystemExit(2 if unreadable(found) else 1 if stops(found) else 0)
 
 
 @main.command("feel")
@@ -394,7 +394,9 @@ def _read_json(file: Path) -> Any:
 def _read_files(paths: tuple[Path, ...]) -> dict[str, dict[str, bytes]]:
     """Process folders by name; loose files are a folder of their own."""
     found = {path.name: read_folder(path) for path in paths if path.is_dir()}
-    loose = {path.name: path.read_bytes() for path in paths if path.is_file()}
+    files = [path for path in paths if path.is_file()]
+    alike = Counter(path.name for path in files)            # two of one name stay two
+    loose = {path.name if alike[path.name] == 1 else path.as_posix(): path.read_bytes() for path in files}
     return {**found, "": loose} if loose else found
 
 

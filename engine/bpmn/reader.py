@@ -43,7 +43,7 @@ class Reading:
 
 def is_diagram(path: str) -> bool:
     """Tell whether a file of a process folder is a BPMN diagram, by its name."""
-    return path.lower().endswith((".bpmn", ".bpmn2", ".bpmn20.xml"))
+    return path.lower().endswith((".bpmn", ".bpmn2", ".xml"))
 
 
 def read(files: Mapping[str, bytes]) -> Reading:

@@ -9,6 +9,7 @@ Rule: BPMN 2.0.2, 15.3 (schema); the limits are ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,9 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 #: Camunda 7 and the products that share its attribute names.
 CAMUNDA_FAMILY = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn", "http://flowable.org/bpmn", "http://activiti.org/bpmn")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+#: A declaration of UTF-16 in single bytes, which is none: real UTF-16 has two bytes a character.
+_CALLED_UTF16 = re.compile(rb"((?:\xef\xbb\xbf)?<\?xml[^>]*encoding=[\"'])utf-?16(?:le|be)?", re.IGNORECASE)
 
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 120
@@ -128,7 +132,7 @@ def _parsed(content: bytes, file: str) -> Node:
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False,
                              remove_comments=True, remove_pis=True, strip_cdata=True, recover=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(_as_meant(content), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as fault:
         line = getattr(fault, "lineno", None) or 1
         raise _unreadable(file, "file.not_xml", Text(f"Ce fichier n’est pas du XML lisible (ligne {line} : {fault}).",
@@ -136,6 +140,14 @@ def _parsed(content: bytes, file: str) -> Node:
                           Text("Ouvrez-le dans l’outil qui l’a écrit et enregistrez-le à nouveau.",
                                "Open it in the tool that wrote it and save it again.")) from fault
     return root
+
+
+def _as_meant(content: bytes) -> bytes:
+    """Undo two slips of tools: space before the declaration, and text saved as UTF-8 that still calls itself UTF-16."""
+    if content[:1].isspace():
+        content = content.lstrip()
+    declared = _CALLED_UTF16.match(content)
+    return content if declared is None else declared[1] + b"UTF-8" + content[declared.end():]
 
 
 def _check_shape(root: Node, file: str) -> None:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from engine.bpmn import lint
 from engine.bpmn.lint import Known
 from engine.bpmn.model import Element
+from engine.bpmn.reader import is_diagram
 from engine.definitions import schedule
+from engine.definitions.files import NAMES, SUFFIXES, Files, belongs
 from engine.definitions.kinds import decided, taken, types_around
 from engine.definitions.package import Package
 from engine.definitions.variables import set_around
@@ -23,6 +26,9 @@ from engine.kernel.program import Program
 from engine.problems import Problem
 from engine.texts import Text
 
+_UNREADABLE = re.compile(r"file\.|dmn\.not_readable$|\w+\.not_(json|yaml)$")
+_NO_KIND = Text("Ce fichier n’est ni un diagramme, ni une table, ni un formulaire.", "This file is no diagram, no table and no form.")
+_KINDS = Text("Donnez un fichier .bpmn, .dmn ou .form.json.", "Give a .bpmn, .dmn or .form.json file.")
 _LITERAL = re.compile(r'\s*"([^"\\]*)"\s*')
 
 
@@ -73,6 +79,17 @@ def check_all(packages: Iterable[Package], around: Around) -> dict[str, list[Pro
 def stops(problems: Iterable[Problem]) -> list[Problem]:
     """The problems that forbid deploying."""
     return [problem for problem in problems if problem.level != "warning"]
+
+
+def unreadable(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems of files that cannot be read at all."""
+    return [problem for problem in problems if _UNREADABLE.match(problem.code)]
+
+
+def unknown_kinds(files: Files) -> list[Problem]:
+    """Name the files that are nothing of a process: nobody would read them, and nothing would be said of them."""
+    return [Problem(path, "", "file.unknown_kind", "error", _NO_KIND, _KINDS) for path in sorted(files)
+            if not (is_diagram(path) or belongs(path) or path.endswith(SUFFIXES) or PurePosixPath(path).name in NAMES)]
 
 
 def _validators(package: Package, known: frozenset[str] | None) -> list[Problem]:

@@ -22,13 +22,15 @@ _ATTRIBUTES = {
 }
 #: Child elements whose text names an element of the folder.
 _CHILDREN = ("flowNodeRef", "loopDataInputRef", "loopDataOutputRef")
+#: What is only drawn: nothing runs by it, and tools leave such references behind.
+_DECORATION = frozenset({"association", "group", "dataStoreReference", "flowNodeRef"})
 _THROWS = frozenset({"sendTask", "endEvent", "intermediateThrowEvent"})
 _CATCHES = frozenset({"receiveTask", "startEvent", "intermediateCatchEvent", "boundaryEvent"})
 
 
 @standard
 def references_name_something(look: Look) -> Iterator[Problem]:
-    """What a drawing names is drawn in one of the files of the folder."""
+    """What a drawing names is drawn in one of the files of the folder; where it is decoration, that is advice."""
     existing = {node.get("id") for root in look.reading.documents.values() for node in root.iter() if node.get("id")}
     for file, root in look.reading.documents.items():
         for node in root.iter(f"{{{BPMN}}}*"):
@@ -56,7 +58,7 @@ def _unknown(look: Look, file: str, node: Node, name: str) -> Problem:
                         Text("« {element} » ({tag}) renvoie à « {name} », qui n’y est pas.",
                              "“{element}” ({tag}) refers to “{name}”, which is not there."),
                         Text("Reliez-le à un élément qui existe, ou supprimez-le.", "Connect it to an element that exists, or delete it."),
-                        tag=local(node), name=name)
+                        "warning" if local(node) in _DECORATION else "error", tag=local(node), name=name)
 
 
 @standard

@@ -31,6 +31,18 @@ def duplicate_ids(look: Look) -> Iterator[Problem]:
                                                                  "The id “{element}” is used {count} times."), _EITHER_ID, count=count)
 
 
+@standard
+def ids_without_prefix(look: Look) -> Iterator[Problem]:
+    """An id has no colon: what names it would be read as a qualified name, and would name something else. Rule: BPMN 2.0.2, 15.3.2."""
+    for file, root in look.reading.documents.items():
+        for node in root.iter(f"{{{xml.BPMN}}}*"):
+            if ":" in (node.get("id") or ""):
+                yield look.finding((file, node.get("id")), "id.with_colon",
+                                   Text("L’identifiant « {element} » contient deux-points : aucune référence ne le trouverait.",
+                                        "The id “{element}” holds a colon: no reference would find it."),
+                                   Text("Donnez-lui un identifiant sans deux-points.", "Give it an id without a colon."))
+
+
 @rule
 def clashing_names(look: Look) -> Iterator[Problem]:
     """All files of a folder share one space of messages, signals, errors and escalations."""
@@ -49,6 +61,12 @@ def clashing_names(look: Look) -> Iterator[Problem]:
 def executable(look: Look) -> Iterator[Problem]:
     """A folder holds at least one process that is meant to run."""
     processes = look.model.processes.values()
+    file, root = next(iter(look.reading.documents.items()), ("", None))
+    if root is not None and not processes:
+        yield look.finding((file, root.get("id") or ""), "process.none",
+                           Text("Aucun processus n’est dessiné ici.", "No process is drawn here."),
+                           Text("Dessinez un processus ; un bassin seul n’en contient pas.", "Draw a process; a pool alone holds none."),
+                           "draft")
     for process in processes if not any(process.executable for process in processes) else ():
         yield look.finding(process, "process.not_executable",
                            Text("Le processus « {element} » n’est pas marqué comme exécutable.",

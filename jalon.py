@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
-from engine import dmn, feel
+from engine import VERSION, dmn, feel
 from engine.change.leaps import Leaps
 from engine.change.rehearsal import Rehearsal
 from engine.change.studio import Studio
@@ -53,7 +53,6 @@ PROCESSES = HOME / "processes"
 DATA = Path(os.environ.get("JALON_HOME") or Path.cwd())
 GROUPS = PROCESSES / "groups.yaml"
 BAD_INPUT = 2
-VERSION = "0.1.0"
 
 
 # --- composition ---------------------------------------------------------------------------------

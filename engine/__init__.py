@@ -2,3 +2,5 @@
 
 The way in is `engine.service.Engine` (commands) and `engine.queries` (reads); `docs/architecture.md` tells what lives where.
 """
+
+VERSION = "0.1.0"

@@ -75,6 +75,7 @@ class Worker:
         self._bell.stop()
         for thread in self._threads:
             thread.join(timeout_seconds)
+        self._guarded(self._sign_off)
 
     def __enter__(self) -> Worker:
         self.start()
@@ -134,6 +135,10 @@ class Worker:
             wait = wait if wait > 0 else _BUSY_SECONDS
             at = datetime.now(UTC) + timedelta(seconds=min(wait, timedelta(days=1).total_seconds()))
             self._clock.add_job(self.wake, DateTrigger(at, timezone=UTC), id=_ALARM, replace_existing=True)
+
+    def _sign_off(self) -> int:
+        self.engine.sign_off(self.owner)
+        return 0
 
     def _sweep(self) -> None:
         self._guarded(self.engine.sweep)

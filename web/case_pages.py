@@ -12,7 +12,23 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from engine.queries.shapes import CaseLine, CaseList, CasePage, Count, DeadlineView, Happened, TaskLine, Week
+from engine.queries.shapes import (
+    CaseLine,
+    CaseList,
+    CasePage,
+    Count,
+    DeadlineView,
+    Happened,
+    Health,
+    IncidentLine,
+    JobLine,
+    JobList,
+    LetterLine,
+    LetterList,
+    Operations,
+    TaskLine,
+    Week,
+)
 from handlers.registers import Nonconformity
 from web.drawing import Picture
 from web.wording import Mark
@@ -216,3 +232,66 @@ class HappenedPage:
 
     found: Happened
     tallies: tuple[Tally, ...]
+
+
+@dataclass(frozen=True)
+class OperationsPage:
+    """The overview of the machine."""
+
+    found: Operations
+    letters: tuple[LetterLine, ...]
+    health: Health
+    may_steer: bool
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A value that a step gives. `type`: as its handler declares it."""
+
+    name: str
+    label: str
+    type: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """One incident: its case, the diagram it happened in, and what completing it by hand asks for."""
+
+    incident: IncidentLine
+    case: CasePage
+    drawing: Drawing
+    expected: tuple[Expected, ...]
+    may_steer: bool
+
+
+@dataclass(frozen=True)
+class JobsPage:
+    """Jobs of one state, of one handler or of all."""
+
+    found: JobList
+    state: str
+    handler: str
+    handlers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """Mail: jobs that have not sent theirs, with the incident of those that failed; letters that went out; `later`: a further page."""
+
+    waiting: tuple[JobLine, ...]
+    incidents: Mapping[str, str]
+    sent: LetterList
+    later: bool
+
+
+@dataclass(frozen=True)
+class IntegrityPage:
+    """A check of all records under way: how many of how many cases are done; `after` is where it goes on, "" when it is over."""
+
+    asked: bool = False
+    done: int = 0
+    of: int = 0
+    events: int = 0
+    after: str = ""
+    broken: tuple[str, ...] = ()

@@ -111,6 +111,7 @@ class Leaps:
                 self._rest()
             self._clock.set(max(until, self._clock.now()))
             self._rest()
+            self._engine.wake()     # alarms are set as a distance from now: anew
             return Leap(since, self._clock.now())
         finally:
             self._one_at_a_time.release()

@@ -39,6 +39,10 @@ class Ports:
             for name in self._names(handler):
                 self._find(self.local if handler.kind == "local" else self.external, name, handler)
 
+    def users_of(self, port: str, registry: Registry) -> tuple[str, ...]:
+        """Names of the handlers that ask for a port: those that mail, those that print."""
+        return tuple(handler.name for handler in registry if port in self._names(handler))
+
     def _names(self, handler: Handler) -> tuple[str, ...]:
         if handler.call not in self._wanted:
             self._wanted[handler.call] = tuple(inspect.signature(handler.call).parameters)[1:]  # the first is the task

@@ -7,7 +7,7 @@ Promises: an answer holds only what the reader may see; the first page of a list
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from engine.clock import Clock
 from engine.definitions import Library
 from engine.history import export_case
 from engine.people.person import Person
-from engine.queries import agenda, beside, cases, following, happened, inbox, operations, pulse, tasks, views
+from engine.queries import agenda, beside, cases, following, happened, inbox, operations, pulse, record, tasks, views
 from engine.queries.asked import Asked, View
 from engine.queries.basis import Basis
 from engine.queries.shapes import (
@@ -24,18 +24,25 @@ from engine.queries.shapes import (
     CaseData,
     CaseList,
     CasePage,
+    Checked,
     Choices,
     Counts,
     Following,
     Happened,
+    Health,
     HistoryPage,
     Inbox,
+    IncidentLine,
+    IncidentList,
+    JobList,
     LetterLine,
+    LetterList,
     Operations,
     Pulse,
     SavedView,
     TaskForm,
     TaskPage,
+    TimerList,
 )
 from engine.settings import Settings
 from engine.store.database import Store
@@ -153,6 +160,43 @@ class Queries:
         """Whether everything runs. Raises: NotAllowed (`group`), for people of the outside."""
         with self._basis() as basis:
             return operations.operations(basis, person)
+
+    def incidents(self, person: Person, *, settled: bool = False, after: str | None = None, size: int = PAGE_SIZE) -> IncidentList:
+        """One page of incidents: open ones oldest first, settled ones newest first."""
+        with self._basis() as basis:
+            return operations.incidents(basis, person, settled=settled, after=after, size=min(size, LARGEST_PAGE))
+
+    def incident(self, incident_id: str, person: Person) -> IncidentLine:
+        """One incident. Raises: NotFound; NotAllowed (`group`)."""
+        with self._basis() as basis:
+            return operations.incident_of(basis, person, incident_id)
+
+    def jobs(self, person: Person, *, state: str, handlers: Sequence[str] = (), after: str | None = None,
+             size: int = PAGE_SIZE) -> JobList:
+        """One page of jobs of a state, soonest due first; done and failed ones, the last first."""
+        with self._basis() as basis:
+            return operations.jobs(basis, person, state=state, handlers=handlers, after=after, size=min(size, LARGEST_PAGE))
+
+    def timers(self, person: Person, *, late: bool = False, process: str = "", after: str | None = None,
+               size: int = PAGE_SIZE) -> TimerList:
+        """One page of armed timers, soonest first. `late`: due and not fired."""
+        with self._basis() as basis:
+            return operations.timers(basis, person, late=late, process=process, after=after, size=min(size, LARGEST_PAGE))
+
+    def sent_letters(self, person: Person, *, after: str | None = None, size: int = PAGE_SIZE) -> LetterList:
+        """One page of letters of all cases, newest first."""
+        with self._basis() as basis:
+            return operations.letters(basis, person, after=after, size=min(size, LARGEST_PAGE))
+
+    def health(self, person: Person) -> Health:
+        """The machine: database, workers, versions. Raises: NotAllowed (`group`), for people of the outside."""
+        with self._basis() as basis:
+            return operations.health(basis, person)
+
+    def verify_some(self, person: Person, after: str, size: int) -> Checked:
+        """Check the records of the next cases after an id, in the order of ids. Raises: NotAllowed (`group`)."""
+        with self._basis() as basis:
+            return record.verify_some(basis, person, after, size)
 
     def letters(self, person: Person, *, instance_id: str = "", size: int = 100) -> tuple[LetterLine, ...]:
         """Letters sent, newest first; of one case, or of all. People of the outside get those sent to them."""

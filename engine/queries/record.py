@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from engine.definitions import Bundle
-from engine.history import KINDS, Naming, describe
+from engine.history import KINDS, Naming, describe, export_case, verify
 from engine.people.person import Person
-from engine.queries.basis import Basis
-from engine.queries.shapes import DecisionLine, Did, HistoryLine, HistoryPage, MatchedRule, Separation
-from engine.store.tables import event
+from engine.queries.basis import Basis, case_ref
+from engine.queries.shapes import Broken, Checked, DecisionLine, Did, HistoryLine, HistoryPage, MatchedRule, Separation
+from engine.store.tables import event, instance
 from engine.texts import Text
 
 FIRST_PAGE = 15
@@ -79,6 +79,19 @@ def separations(basis: Basis, row: Row[Any], bundle: Bundle) -> tuple[Separation
                 found.append(Separation(element.name, names, tuple(naming_of(basis, bundle).element(key) for key in element.ext.not_who_did
                                                                    if row.performers.get(key))))
     return tuple(found)
+
+
+def verify_some(basis: Basis, person: Person, after: str, size: int) -> Checked:
+    """Check the chains of the next cases in the order of their ids, so that a check of all of them goes on page by page."""
+    basis.check_staff(person)
+    columns: tuple[Any, ...] = (instance.c.id.label("instance_id"), instance.c.business_key, instance.c.title)
+    rows = basis.connection.execute(select(*columns).where(
+        instance.c.id > after).order_by(instance.c.id).limit(size + 1)).all()
+    results = [(case_ref(row), verify(export_case(basis.connection, row.instance_id, now=basis.now))) for row in rows[:size]]
+    return Checked(len(results), sum(result.events for _, result in results),
+                   tuple(Broken(case, result.sentence) for case, result in results if not result.intact),
+                   rows[size - 1].instance_id if len(rows) > size else "",
+                   basis.connection.scalar(select(func.count()).select_from(instance)) or 0)
 
 
 def naming_of(basis: Basis, bundle: Bundle) -> Naming:

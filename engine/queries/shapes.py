@@ -380,6 +380,25 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """A case whose record is not as it was written: where it breaks, in words."""
+
+    case: CaseRef
+    fault: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Records checked: how many cases and events, those that are broken; `after` is the last id, "" when every case was looked at."""
+
+    cases: int
+    events: int
+    broken: tuple[Broken, ...]
+    after: str = ""
+    of: int = 0                                             #: how many cases there are
+
+
+@dataclass(frozen=True, slots=True)
 class CaseData:
     """What a case knows, by scope, and the forms that say what a variable is called.
 
@@ -497,13 +516,82 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class TimerLine:
-    """A timer that will fire."""
+    """A timer that will fire. `late`: its moment has passed; `waits`: its case is suspended."""
 
     id: str
     case: CaseRef
     element: str
     element_name: Text
     due_at: datetime
+    process: str = ""
+    late: bool = False
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimerList:
+    """One page of timers; `after` fetches the next, None at the end."""
+
+    lines: tuple[TimerLine, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentList:
+    """One page of incidents; `after` fetches the next, None at the end."""
+
+    lines: tuple[IncidentLine, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job: whose, what handles it, when it is or was due, how often it was tried; held by whom until when; what went wrong last."""
+
+    id: str
+    case: CaseRef
+    element: str
+    element_name: Text
+    handler: str
+    state: str                                              #: JobState
+    run_at: datetime
+    tries: int
+    max_tries: int
+    held_by: str
+    held_until: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobList:
+    """One page of jobs; `after` fetches the next, None at the end."""
+
+    lines: tuple[JobLine, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLine:
+    """A process that does the work: since when, seen last, when it looks next by itself; `silent` when it has given no sign for long."""
+
+    owner: str
+    started_at: datetime
+    seen_at: datetime
+    alarm_at: datetime | None
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The machine under an installation. `schema`: the revision of its tables; `now`: the engine's clock."""
+
+    database: str
+    database_version: str
+    schema: str
+    workers: tuple[WorkerLine, ...]
+    version: str
+    python: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,6 +609,7 @@ class Operations:
     """Whether everything runs."""
 
     active_cases: Count
+    suspended_cases: Count
     open_incidents: Count
     waiting_jobs: Count
     late_timers: Count                                      #: due and not fired
@@ -543,6 +632,14 @@ class LetterLine:
     attachments: tuple[str, ...]
     state: str
     sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterList:
+    """One page of letters, newest first; `after` fetches the next, None at the end."""
+
+    lines: tuple[LetterLine, ...]
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from engine.store.database import Store
 from engine.store.tables import instance
 from engine.store.unit_of_work import UnitOfWork
 from engine.texts import Text
+from engine.work import signs
 from engine.work.calendars import Calendar
 from engine.work.jobs import Jobs, JobTable
 
@@ -109,6 +110,20 @@ class Commands:
     def announce_due(self) -> None:
         """Tell whoever works when nobody asks to look again: what was committed elsewhere may be due by time."""
         self._announce(Committed(None, frozenset({"timer"})))
+
+    def wake(self) -> None:
+        """Have whoever waits for work look now: the time has moved, or something was put in from elsewhere."""
+        self._announce(Committed(None, frozenset({"job", "timer"})))
+
+    def give_sign(self, owner: str, alarm_at: datetime | None) -> None:
+        """Say that a worker is there. `alarm_at`: when it looks by itself next."""
+        with self.store.begin() as work:
+            signs.give(work.connection, owner, self._now(), alarm_at)
+
+    def sign_off(self, owner: str) -> None:
+        """Say that a worker stops."""
+        with self.store.begin() as work:
+            signs.leave(work.connection, owner)
 
     @contextmanager
     def _command(self) -> Iterator[UnitOfWork]:

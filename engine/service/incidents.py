@@ -8,11 +8,13 @@ Rule: docs/architecture.md, 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, select, update
 
+from engine.errors import JalonError
 from engine.execution.case import Case, save
 from engine.execution.step import step
 from engine.people.person import Person
@@ -29,6 +31,14 @@ _WITH_INSTANCE = Lockable(
     select(instance, incident.c.token.label("incident_token"), incident.c.element_id.label("incident_element_id"),
            incident.c.state.label("incident_state"))
     .join(incident, incident.c.instance_id == instance.c.id).where(incident.c.id == bindparam("incident")))
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What became of several incidents tried again: how many were, and those that were not with the reason."""
+
+    done: int
+    refused: tuple[tuple[str, Text], ...]
 
 
 class IncidentCommands(Commands):
@@ -52,6 +62,17 @@ class IncidentCommands(Commands):
             else:
                 self._close(work, incident_id, IncidentState.RETRIED, by)
                 self._open_anew(work, case, list(case.run.waits()) if wait is None else [wait.token], by)
+
+    def retry_incidents(self, incident_ids: Sequence[str], by: Person) -> Retried:
+        """Try several again, each in a transaction of its own: one that cannot be does not stop the others. Raises: NotAllowed."""
+        self._check_steward(by)
+        refused: list[tuple[str, Text]] = []
+        for incident_id in incident_ids:
+            try:
+                self.retry_incident(incident_id, by)
+            except JalonError as error:
+                refused.append((incident_id, error.sentence))
+        return Retried(len(incident_ids) - len(refused), tuple(refused))
 
     def resolve_incident(self, incident_id: str, results: Mapping[str, Any], reason: str, by: Person) -> None:
         """Complete the element by hand, with the results it should have had.
@@ -77,6 +98,11 @@ class IncidentCommands(Commands):
                 save(work, self.around, case)
             else:
                 self._step(work, case, lambda under_way: under_way.complete(row.incident_token, results), by, unattended=True)
+
+    def find_stalled(self, by: Person) -> list[str]:
+        """The same as `check_integrity`, asked for by a person. Raises: NotAllowed."""
+        self._check_steward(by)
+        return self.check_integrity()
 
     def check_integrity(self) -> list[str]:
         """Find cases that have not ended and that nothing moves; each gets an incident. Tells their ids."""

@@ -241,6 +241,8 @@ instance = Table(
     UniqueConstraint("process_id", "business_key"),
     Index(None, "state", "updated_at"),
     Index(None, "updated_at"),
+    Index(None, "started_at"),
+    Index(None, "milestone", "updated_at"),
     Index(None, "definition_id", "state"),
 )
 
@@ -507,6 +509,23 @@ letter = Table(
     Column("sent_at", Moment, nullable=False),
     Index(None, "instance_id", "sent_at"),
     Index(None, "sent_at"),
+)
+
+worker_sign = Table(
+    "worker_sign", metadata,                                # signs of life of the processes that do the work
+    Column("owner", KEY, primary_key=True),                 #: host, process and a random part
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("alarm_at", Moment),                             #: when it looks by itself next
+)
+
+calendar_feed = Table(
+    "calendar_feed", metadata,                              # the agenda of one person, for a calendar that subscribes to it
+    Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),  #: SHA-256 of the last part of its address
+    Column("scope", String(10), nullable=False),            #: "mine" or "all"
+    Column("created_at", Moment, nullable=False),
+    Column("read_at", Moment),                              #: when a calendar last asked
 )
 
 counter = Table(

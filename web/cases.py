@@ -6,7 +6,8 @@ Leaves: what is read to `engine.queries`, findings to `handlers.registers`, date
 
 from __future__ import annotations
 
-import orjson
+import json
+
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -133,7 +134,7 @@ def _processes(chosen: str) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
 
 def _file(content: object, name: str) -> Response:
     """Plain JSON as a file to keep."""
-    answer = Response(orjson.dumps(content, option=orjson.OPT_INDENT_2, default=str), mimetype="application/json")
+    answer = Response(json.dumps(content, ensure_ascii=False, indent=1, default=str), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -20,7 +20,7 @@ from engine.people.person import Person
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import letter_line
 from engine.queries.cases import element_of_case, incident_line, incidents_of
-from engine.queries.inbox import Place
+from engine.queries.places import Place
 from engine.queries.shapes import (
     Count,
     HandlerLoad,

@@ -280,6 +280,10 @@ class Rehearsal:
         self.engine.send_signal(name, variables)
         self.engine.deliver_outbox()
 
+    def tell(self, facts: Mapping[str, Any]) -> list[str]:
+        """Tell facts of the world; give the ids of the cases that begin at a conditional start whose condition comes true over them."""
+        return self.engine.tell_facts(facts)
+
     def switch(self, name: str, up: bool) -> None:
         """Make an adapter of the outside answer or not. Raises: NotFound, naming those there are."""
         if name not in self.outside:

@@ -66,6 +66,18 @@ class Mail(BaseModel):
     timeout_seconds: float = Field(default=30, gt=0)
 
 
+class Links(BaseModel):
+    """How long mailed links live and applications are kept. Set `JALON_LINKS__LOGIN_MINUTES` and so on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    login_minutes: int = Field(default=30, ge=5, le=24 * 60)         #: a new link to log in; it works once
+    invitation_days: int = Field(default=14, ge=1, le=90)            #: an invitation to a case; it works once
+    application_days: int = Field(default=30, ge=1, le=365)          #: the link to an application that is not sent yet
+    application_kept_days: int = Field(default=30, ge=1, le=365)     #: after its last change it is erased, files too
+    shortest_seconds: float = Field(default=2, ge=0, le=60)          #: who sends the first public form faster is asked once more
+
+
 class Settings(BaseSettings):
     """All settings. Nested ones take two underscores: `JALON_MAIL__HOST`."""
 
@@ -78,6 +90,8 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"                 #: how people reach the pages, for links in mail and QR codes
     body: Body = Body()
     mail: Mail = Mail()
+    links: Links = Links()
+    proxies: int = Field(default=0, ge=0, le=5)             #: proxies before the pages that name the visitor’s address
 
     @field_validator("zone")
     @classmethod

@@ -64,3 +64,14 @@ class ApprovalState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the one who asked, or asked anew
     VOID = "void"            # the draft was saved since
+
+
+class IntakeState(StrEnum):
+    OPEN = "open"
+    SENT = "sent"            # it became a case; its answers are there and no longer here
+
+
+class LinkPurpose(StrEnum):
+    INTAKE = "intake"        # go on with an application
+    LOGIN = "login"          # enter once
+    INVITATION = "invitation"  # join a case

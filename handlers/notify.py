@@ -41,6 +41,7 @@ def notify_client(task: Task, mailer: Mailer) -> Outcome:
 
     Args:
         task: inputs `letter`, `to`, `locale`, `document_ids`; without `to` and `locale` those of the client.
+            `secrets`: parts of the letter that its record is not to keep.
     Raises: NobodyToWriteTo; Unreachable while mail is down.
     """
     to = text(task.get("to") or task.get("client_email"))
@@ -80,7 +81,8 @@ def _colleagues(task: Task, staff: Staff) -> Sequence[Colleague]:
 def _mail(task: Task, to: str, locale: str, attachments: tuple[Attachment, ...]) -> Mail:
     letter = reader_of(task).letter(task["letter"], locale, {"recipient_email": to})
     return Mail(to=to, subject=letter.subject, body=letter.body, template=letter.template, instance_id=task.instance_id,
-                occasion=task.key, locale=locale, attachments=attachments)
+                occasion=task.key, locale=locale, attachments=attachments,
+                secrets=tuple(text(one) for one in task.get("secrets") or ()))
 
 
 def _attachments(task: Task) -> tuple[Attachment, ...]:

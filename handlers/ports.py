@@ -9,7 +9,7 @@ Promises: a port that cannot be met raises Unreachable; "nobody of that name" is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from engine.errors import JalonError
@@ -42,7 +42,8 @@ class Mail:
     """A mail, filled in.
 
     `template` and `instance_id` say which letter it is and of which case; `occasion` is the key of the task that sends it, the same for all
-    copies of one letter. Paragraphs of `body` are parted by blank lines.
+    copies of one letter. Paragraphs of `body` are parted by blank lines. `secrets` are parts of it that open something: whoever keeps the
+    letter once it has left keeps it without them.
     """
 
     to: str
@@ -53,6 +54,14 @@ class Mail:
     occasion: str = ""
     locale: str = "fr"
     attachments: tuple[Attachment, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    def without_secrets(self) -> Mail:
+        """The same with three points in place of each secret."""
+        body = self.body
+        for secret in self.secrets:
+            body = body.replace(secret, "…")
+        return replace(self, body=body, secrets=())
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from web import (
     documents,
     errors,
     forms,
+    limits,
     markup,
     notes,
     operations,
@@ -84,6 +85,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     markup.install(app, assets)
     forms.install(app)
     errors.install(app)
+    limits.install(app, proxies=settings.proxies)
     auth.install(app)
     preferences.install(app)
     notes.install(app)
@@ -126,7 +128,8 @@ def _shared() -> dict[str, Any]:
     return {
         "locale": locale(), "theme": preferences.theme(), "themes": preferences.themes, "languages": preferences.languages,
         "here": preferences.here(),
-        "person": person, "brand": "Jalon", "body_name": host().settings.body.name, "demo": host().demo, "now": host().clock.now(),
+        "person": person, "brand": "Jalon", "body_name": host().settings.body.name,
+        "body_email": host().settings.body.email, "body_phone": host().settings.body.phone, "demo": host().demo, "now": host().clock.now(),
         "today": host().wording.today(), "section": g.get("section", ""), "navigation": _navigation,
         "my_groups": lambda: demo.role(person) if person else "",
     }

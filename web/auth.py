@@ -17,14 +17,21 @@ from engine.errors import NotAllowed
 from engine.people.accounts import SESSION_LASTS, Accounts, LoginRefused, NoSuchPerson
 from engine.people.links import Entry, EntryLinks, LinkNotValid
 from engine.people.person import Person
+from web import limits
 from web.access import public
+from web.apply import robots
+from web.apply.blueprint import LETTERS_OF
+from web.apply.starting import is_address
+from web.catalogue import say
 from web.errors import NotSignedIn
 from web.host import host
-from web.pages import LogInPage
+from web.pages import AskPage, InvitationPage, LogInPage
 from web.preferences import local
 
 bp = Blueprint("auth", __name__)
 COOKIE = "jalon_session"
+#: The letter with a link that logs in once.
+LOGIN_LETTER = "login_link"
 
 
 class TooManyTries(NotAllowed):
@@ -90,7 +97,7 @@ def by_link(token: str) -> Answer:
     person = g.person or _whose(entry)
     if person.is_staff or g.person:
         return redirect(_place(entry, person))
-    return make_response(render_template("auth/enter.html", token=token))
+    return make_response(render_template("auth/enter.html", action=url_for("auth.open_link", token=token), once=False))
 
 
 @bp.post("/enter/<token>")
@@ -117,6 +124,61 @@ def _place(entry: Entry, person: Person) -> str:
     if not entry.instance_id:
         return url_for("home")
     return url_for("cases.show" if person.is_staff else "portal.case", instance_id=entry.instance_id)
+
+
+@bp.get("/enter")
+@public
+def ask_link() -> str:
+    """Ask for a link that logs in once."""
+    return render_template("auth/ask.html", page=AskPage(), trap=robots.TRAP)
+
+
+@bp.post("/enter")
+@public
+def mail_link() -> Answer:
+    """Mail such a link to who has a case under an address; the page says the same when nobody has."""
+    email = request.form.get("email", "").strip()
+    g.shown_at = url_for("auth.ask_link")
+    if not is_address(email):
+        page = AskPage(email, say("This is not an e-mail address; like this: name@example.org."))
+        return make_response(render_template("auth/ask.html", page=page, trap=robots.TRAP), 422)
+    limits.check(limits.ASK)
+    if not robots.is_caught() and limits.allows(limits.MAIL, email):
+        host().engine.mail_login_link(email, process=LETTERS_OF, letter=LOGIN_LETTER)
+    page = AskPage(email, asked=True, minutes=host().settings.links.login_minutes)
+    return make_response(render_template("auth/ask.html", page=page, trap=robots.TRAP))
+
+
+@bp.get("/enter/once/<token>")
+@public
+def once(token: str) -> str:
+    """A page with one button: a mail program that looks at links uses none up. Raises: LinkNotValid."""
+    host().engine.check_login_link(token)
+    return render_template("auth/enter.html", action=url_for("auth.enter_once", token=token), once=True)
+
+
+@bp.post("/enter/once/<token>")
+@public
+def enter_once(token: str) -> Answer:
+    """Open the session of a link that works once. Raises: LinkNotValid."""
+    return with_session(redirect(url_for("home"), 303), host().engine.log_in_once(token))
+
+
+@bp.get("/invitation/<token>")
+@public
+def invitation(token: str) -> str:
+    """What one is invited to, with one button. Raises: LinkNotValid."""
+    link, title = host().engine.invitation(token)
+    page = InvitationPage(token, title, str(link.data["name"]), bool(link.data["may_answer"]), bool(link.data["may_invite"]))
+    return render_template("auth/invitation.html", page=page)
+
+
+@bp.post("/invitation/<token>")
+@public
+def join(token: str) -> Answer:
+    """Join the case and open its page. Raises: LinkNotValid."""
+    joined = host().engine.accept_invitation(token)
+    return with_session(redirect(url_for("portal.case", instance_id=joined.instance_id), 303), joined.session)
 
 
 @bp.post("/logout")

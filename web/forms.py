@@ -99,7 +99,12 @@ def fill(form: Form, context: Mapping[str, Any], data: Mapping[str, Any] | None,
     """Lay a form out with what was typed and what is wrong with it."""
     errors = invalid.errors if invalid else {}
     fields = form.fields(context, data, errors=errors, functions={"today": wording.today, "now": wording.now})
-    return Filled(fields, tuple(_summary(fields, errors)))
+    return Filled(fields, summary(fields, errors))
+
+
+def summary(fields: Iterable[FieldView], errors: Mapping[str, Sequence[FieldError]]) -> tuple[Fault, ...]:
+    """What is wrong, one line a fault, each leading to its field."""
+    return tuple(_summary(tuple(fields), errors))
 
 
 def _summary(fields: Iterable[FieldView], errors: Mapping[str, Sequence[FieldError]]) -> Iterator[Fault]:
@@ -137,6 +142,11 @@ def tell(answered: Iterable[Answered], wording: Wording) -> tuple[Told, ...]:
     """What was written in forms, for those who judge it; forms left empty are left out."""
     told = (Told(one.name(locale()), tuple(_lines(one.form.fields(one.data, one.data), wording))) for one in answered)
     return tuple(one for one in told if one.lines)
+
+
+def answers(fields: Iterable[FieldView], wording: Wording) -> Iterator[tuple[str, str]]:
+    """Question and answer of each field that has one, in the order of the page."""
+    return _lines(fields, wording)
 
 
 def _lines(fields: Iterable[FieldView], wording: Wording) -> Iterator[tuple[str, str]]:

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from engine.errors import JalonError, NotAllowed
-from engine.queries.shapes import CasePage, DeadlineView, TaskLine
-from web.case_pages import Finding
 from web.catalogue import locale
 from web.wording import Mark
-
-if TYPE_CHECKING:
-    from web.forms import Filled
 
 
 @dataclass(frozen=True)
@@ -78,6 +72,27 @@ class LogInPage:
 
 
 @dataclass(frozen=True)
+class AskPage:
+    """Asking for a link to log in. `fault`: what is wrong with the address; `asked`: it was asked for; `minutes`: how long it will work."""
+
+    email: str = ""
+    fault: str = ""
+    asked: bool = False
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    """What somebody is invited to, and what they may do there."""
+
+    token: str
+    title: str
+    name: str
+    may_answer: bool
+    may_invite: bool
+
+
+@dataclass(frozen=True)
 class Verified:
     """What the public register says about one certificate. `state_on`: since when it is suspended or withdrawn."""
 
@@ -100,21 +115,3 @@ class VerifyPage:
 
     typed: str = ""
     found: tuple[Verified, ...] = ()
-
-
-@dataclass(frozen=True)
-class ApplyPage:
-    """The public application form as it stands."""
-
-    form: Filled
-
-
-@dataclass(frozen=True)
-class PortalPage:
-    """An applicant's case: what they have to do, soonest first, with the deadline of the first; findings; whether they may withdraw."""
-
-    case: CasePage
-    todo: tuple[TaskLine, ...]
-    findings: tuple[Finding, ...]
-    deadline: DeadlineView | None
-    may_withdraw: bool

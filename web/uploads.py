@@ -2,14 +2,17 @@
 
 Owns: reading one from a request: its name, its kind, whether it is what its name says.
 Leaves: size and keeping to `engine.service`; who may to `engine.people`.
-Promises: only kinds of file that offices and auditors use; a file whose first bytes are not those of its kind is refused.
+Promises: only kinds of file that offices and auditors use; a file that is by its content not what its name says is refused.
 """
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import PurePath
+from zipfile import BadZipFile, ZipFile
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from engine.errors import Invalid
 from engine.handler import NewDocument
@@ -32,6 +35,9 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".txt": ("text/plain", ()),
     ".csv": ("text/csv", ()),
 }
+#: the part that only this kind of office file has
+_MAIN_PARTS = {f"{_OFFICE}.wordprocessingml": "word/document.xml", f"{_OFFICE}.spreadsheetml": "xl/workbook.xml",
+               f"{_OFFICE}.presentationml": "ppt/presentation.xml"}
 LONGEST_NAME = 200
 
 
@@ -56,18 +62,53 @@ class NotWhatItSays(Invalid):
 def posted_file(*, kind: str, public_to_parties: bool) -> NewDocument:
     """Read the file of this request. Raises: NoFile; KindNotTaken; NotWhatItSays."""
     sent = request.files.get("file")
-    name = PurePath((sent.filename or "").replace("\\", "/")).name if sent else ""
-    name = "".join(letter for letter in name if letter.isprintable()).strip()
-    if not sent or not name:
+    if not sent:
         raise NoFile()
-    media_type, starts = KINDS.get(PurePath(name).suffix.lower(), ("", ()))
-    if not media_type:
+    return read(sent, kind=kind, public_to_parties=public_to_parties)
+
+
+def read(sent: FileStorage, *, kind: str, public_to_parties: bool) -> NewDocument:
+    """Read one file that was sent. Raises: NoFile; KindNotTaken; NotWhatItSays."""
+    name = PurePath((sent.filename or "").replace("\\", "/")).name
+    name = "".join(letter for letter in name if letter.isprintable()).strip()
+    if not name:
+        raise NoFile()
+    ending = PurePath(name).suffix.lower()
+    if ending not in KINDS:
         raise KindNotTaken(name=name)
     content = sent.read()
-    if starts and not content.startswith(starts):
+    if content and not _is(ending, content):
         raise NotWhatItSays(name=name)
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    return NewDocument(stem[:LONGEST_NAME] + suffix, kind, media_type, content, public_to_parties)
+    return NewDocument(stem[:LONGEST_NAME] + suffix, kind, KINDS[ending][0], content, public_to_parties)
+
+
+def _is(ending: str, content: bytes) -> bool:
+    """Tell whether a file is by its content what its name says."""
+    media_type, starts = KINDS[ending]
+    if not starts:
+        return _is_text(content)
+    return content.startswith(starts) and (starts != (_ZIP,) or _is_office(media_type, content))
+
+
+def _is_text(content: bytes) -> bool:
+    """Text has no zero bytes, and is UTF-8 or what Windows writes in the west of Europe."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\0" not in content
+
+
+def _is_office(media_type: str, content: bytes) -> bool:
+    """An office file is a ZIP with a part by which its kind is known; what lies in it is listed and never unpacked."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            if media_type.startswith(_OPEN):
+                info = archive.getinfo("mimetype")
+                return info.file_size < 200 and archive.read(info).decode("ascii", "replace").strip() == media_type
+    except (BadZipFile, KeyError, RuntimeError, NotImplementedError):
+        return False
+    return "[Content_Types].xml" in names and _MAIN_PARTS[media_type.rpartition(".")[0]] in names
 
 
 def accepted() -> str:

@@ -147,7 +147,7 @@ def days(count: int) -> str:
 
 def party_role(role: str) -> str:
     """What a person of the outside is in a case."""
-    return {"client": say("Client"), "representative": say("Representative")}.get(role, role)
+    return {"client": say("Client"), "representative": say("Representative"), "guest": say("Contact")}.get(role, role)
 
 
 def landmarks(variables: Mapping[str, Any]) -> list[tuple[str, str]]:

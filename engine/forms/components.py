@@ -19,7 +19,7 @@ from engine.texts import NO_TEXT, Text
 
 CHOICES = frozenset({"radio", "select", "checklist", "taglist"})
 MANY = frozenset({"checklist", "taglist"})
-SILENT = frozenset({"text", "html", "spacer", "separator"})  #: they hold no value
+SILENT = frozenset({"text", "html", "spacer", "separator", "filepicker"})  #: they hold no value in the data of a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Component:
         check: FEEL over `value` and the form's data; anything but true is a fault told by `message`.
         minimum, maximum, decimals: of a number. min_rows: rows a dynamic list starts with. no_past: of a day.
         template: French and English text of a text component, with places.
+        why: why the question is asked. many: a file picker takes several files.
     """
 
     type: FieldType
@@ -76,6 +77,8 @@ class Component:
     columns: int | None = None
     row: str = ""
     template: tuple[Template, Template] | None = None
+    why: Text = NO_TEXT
+    many: bool = False
 
     @property
     def holds_value(self) -> bool:

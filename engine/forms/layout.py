@@ -78,7 +78,8 @@ class Layout:
             rows=rows, blank=blank, subtype=component.subtype, columns=component.columns, row=component.row, prefix=component.prefix,
             suffix=component.suffix, minimum=_figure(component.minimum), maximum=_figure(component.maximum), step=_step(component),
             max_length=component.max_length, min_rows=component.min_rows, max_rows=component.max_rows,
-            input_type=_INPUTS.get(component.kind, "text"))
+            input_type=_INPUTS.get(component.kind, "text"), id=component.id, why=component.why, rule=component.rule,
+            validator=component.validator, many=component.many)
 
     def _rows(self, component: Component, value: Any, scope: Mapping[str, Any],
               path: tuple[str, ...]) -> tuple[tuple[tuple[FieldView, ...], ...], tuple[FieldView, ...]]:

@@ -22,8 +22,8 @@ from engine.problems import Level, Problem
 from engine.texts import NO_TEXT, Text
 
 TYPES = frozenset({"textfield", "textarea", "number", "datetime", "checkbox", "checklist", "radio", "select", "taglist", "group",
-                   "dynamiclist", "text", "html", "spacer", "separator"})
-IGNORED = frozenset({"button", "filepicker", "image", "iframe", "documentPreview", "table", "expression"})  #: the page has its own
+                   "dynamiclist", "text", "html", "spacer", "separator", "filepicker"})
+IGNORED = frozenset({"button", "image", "iframe", "documentPreview", "table", "expression"})  #: the page has its own
 _KEY = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 
@@ -122,7 +122,8 @@ class FormReader:
             message=_text(own.get("message_fr"), own.get("message_en") or texts.get("message")),
             rule=_text(own.get("rule"), own.get("rule_en") or texts.get("rule")), validator=str(own.get("validator") or ""),
             prefix=_text(look.get("prefixAdorner"), texts.get("prefix")), suffix=_text(look.get("suffixAdorner"), texts.get("suffix")),
-            columns=_whole(place.get("columns")), row=str(place.get("row") or ""), template=self._template(name, raw, texts))
+            columns=_whole(place.get("columns")), row=str(place.get("row") or ""), template=self._template(name, raw, texts),
+            why=_text(own.get("why_fr"), own.get("why_en") or texts.get("why")), many=raw.get("multiple") is True)
 
     def _feel(self, name: str, text: Any, where: str) -> feel.Expression | None:
         if not text:

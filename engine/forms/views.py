@@ -13,7 +13,7 @@ from engine.forms.faults import FieldError
 from engine.texts import NO_TEXT, Text
 
 FieldType = Literal["textfield", "textarea", "number", "datetime", "checkbox", "checklist", "radio", "select", "taglist", "group",
-                    "dynamiclist", "text", "html", "spacer", "separator"]
+                    "dynamiclist", "text", "html", "spacer", "separator", "filepicker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class FieldView:
         rows: of a dynamiclist, the fields of each item. blank: the fields of one more item, `__n__` in place of its number.
         columns: of 16 in its row, None: as wide as it gets. row: fields of the same row share it.
         step: of a number, smallest difference ("1", "0.01", "any").
+        id: of the component in the form. why: why the question is asked, told on demand. rule: its source.
+        validator: name of the registered check it is put to, "" for none. many: a file picker takes several files.
     """
 
     path: str
@@ -65,3 +67,8 @@ class FieldView:
     min_rows: int = 0
     max_rows: int | None = None
     input_type: str = "text"                                #: "email" and "tel" help phones; checked all the same
+    id: str = ""
+    why: Text = NO_TEXT
+    rule: Text = NO_TEXT
+    validator: str = ""
+    many: bool = False

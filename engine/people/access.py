@@ -1,6 +1,7 @@
 """What a person may see and do, and the reason when they may not.
 
-Owns: the four reasons of the engine: `group` (not a candidate), `claim` (somebody else holds it), `party` (not your case),
+Owns: the four reasons of the engine: `group` (not a candidate), `claim` (somebody else holds it), `party` (for its parties, or
+for those of them who may answer),
 `separation_of_duties` (you did something before that this step must be free of).
 Leaves: who belongs to which group to `accounts`; when to ask to `engine.service` (at claim and at completion) and `engine.queries`.
 Promises: the same answer for page, API and link; separation of duties is looked up in what was done, not in who is assigned,
@@ -16,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, NotFound
 from engine.people.person import APPLICANT, Person
 from engine.states import TaskState
 from engine.store.tables import membership, party, person, user_task
@@ -26,6 +27,12 @@ from engine.work.calendars import Calendar
 
 #: Names an element of a drawing for people: (definition id, process id, element id) → name.
 ElementNames = Callable[[str, str, str], Text]
+
+
+class CaseNotFound(NotFound):
+    """There is no such case."""
+
+    fr = "Ce dossier n’existe pas."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,10 @@ class Standing:
     """What a person is in a case, where a command has read it with the lock already.
 
     Attributes:
-        did: ids of the activities the person has completed there.
+        may_answer: belongs to it and may do the tasks of its parties. did: ids of the activities the person has completed there.
     """
 
-    is_party: bool
+    may_answer: bool
     did: frozenset[str]
 
 
@@ -82,14 +89,19 @@ class Access:
     def __init__(self, connection: Connection, calendar: Calendar, names: ElementNames = _ids_only) -> None:
         self.connection, self.calendar, self.names = connection, calendar, names
 
-    def check_may_see_case(self, instance_id: str, who: Person) -> None:
-        """Raises: NotAllowed (`party`), when the person is neither of the house nor a party of the case."""
-        if not who.is_staff and not self.is_party(instance_id, who):
-            raise NotAllowed("party", _NOT_PARTY, instance_id=instance_id)
+    def check_may_see_case(self, instance_id: str, who: Person, hidden: type[NotFound] = CaseNotFound) -> None:
+        """For a stranger, a case is not there: the answer is the one for a case that does not exist.
 
-    def check_may_see_task(self, task: TaskFacts, who: Person) -> None:
-        """Raises: NotAllowed, when the person may not see the case, or, from the outside, the task is not theirs."""
-        self.check_may_see_case(task.instance_id, who)
+        Args:
+            hidden: what is said of what one asked for (a task, a file) when it does not exist.
+        Raises: `hidden`, when the person is neither of the house nor a party of the case.
+        """
+        if not who.is_staff and not self.is_party(instance_id, who):
+            raise hidden()
+
+    def check_may_see_task(self, task: TaskFacts, who: Person, hidden: type[NotFound] = CaseNotFound) -> None:
+        """Raises: `hidden`, when the person may not see the case; NotAllowed (`group`), when, from the outside, the task is not theirs."""
+        self.check_may_see_case(task.instance_id, who, hidden)
         if not who.is_staff and task.assignee_id != who.id and APPLICANT not in task.groups:
             raise NotAllowed("group", _NOT_YOURS, task_id=task.id)
 
@@ -116,10 +128,20 @@ class Access:
             return None
         return self._did_before(task, who)
 
+    def check_may_answer(self, instance_id: str, who: Person) -> None:
+        """Raises: NotAllowed (`party`), when a person of the outside may read the case and do nothing in it."""
+        if not who.is_staff and not self.may_answer(instance_id, who):
+            raise NotAllowed("party", _ONLY_READS, instance_id=instance_id)
+
     def is_party(self, instance_id: str, who: Person) -> bool:
         """Tell whether the person belongs to the case."""
         found = select(party.c.person_id).where(party.c.instance_id == instance_id, party.c.person_id == who.id).limit(1)
         return self.connection.execute(found).first() is not None
+
+    def may_answer(self, instance_id: str, who: Person) -> bool:
+        """Tell whether the person belongs to the case and may do its tasks."""
+        theirs = (party.c.instance_id == instance_id, party.c.person_id == who.id)
+        return self.connection.execute(select(party.c.person_id).where(*theirs, party.c.may_answer).limit(1)).first() is not None
 
     def who_can(self, task: TaskFacts) -> tuple[str, ...]:
         """Names of the active people who may do the task, in the order of the alphabet."""
@@ -135,7 +157,7 @@ class Access:
             found.update(self._pairs(members.where(membership.c.group_id.in_(houses), person.c.active)))
         if APPLICANT in task.groups:
             parties = select(person.c.id, person.c.name).join(party, party.c.person_id == person.c.id)
-            found.update(self._pairs(parties.where(party.c.instance_id == task.instance_id, person.c.active)))
+            found.update(self._pairs(parties.where(party.c.instance_id == task.instance_id, party.c.may_answer, person.c.active)))
         excluded = self._performers(task)
         return sorted(((key, name) for key, name in found.items() if key not in excluded), key=lambda pair: pair[1].casefold())
 
@@ -147,9 +169,9 @@ class Access:
         if who.groups & houses:
             return None
         if APPLICANT in task.groups:
-            if standing.is_party if standing is not None else self.is_party(task.instance_id, who):
+            if standing.may_answer if standing is not None else self.may_answer(task.instance_id, who):
                 return None
-            return Refusal("party", _FOR_PARTIES, self.who_can(task))
+            return Refusal("party", _FOR_PARTIES if who.is_staff else _ONLY_READS, self.who_can(task))
         return Refusal("group", _NOT_CANDIDATE, self.who_can(task))
 
     def _did_before(self, task: TaskFacts, who: Person) -> Refusal | None:
@@ -179,7 +201,7 @@ class Access:
         return self.connection.execute(select(person.c.name).where(person.c.id == person_id)).scalar() or "?"
 
 
-_NOT_PARTY = Text("Ce dossier n’est pas le vôtre.", "This case is not yours.")
+_ONLY_READS = Text("Vous pouvez lire ce dossier, mais pas y répondre.", "You may read this case, but not answer in it.")
 _NOT_YOURS = Text("Cette tâche revient à l’organisme certificateur.", "This task belongs to the certification body.")
 _FOR_PARTIES = Text("Cette tâche revient au client.", "This task belongs to the client.")
 _NOT_CANDIDATE = Text("Vous n’êtes dans aucun des groupes qui font cette tâche.", "You are in none of the groups that do this task.")

@@ -34,6 +34,7 @@ from engine.queries.shapes import (
     Inbox,
     IncidentLine,
     IncidentList,
+    InvitationLine,
     JobList,
     LetterLine,
     LetterList,
@@ -96,7 +97,7 @@ class Queries:
             return inbox.counts(basis, person)
 
     def task(self, task_id: str, person: Person) -> TaskPage:
-        """The page of one task. Raises: NotFound; NotAllowed (`party`, `group`), when it is not to be seen by this person."""
+        """The page of one task. Raises: NotFound, for a stranger too; NotAllowed (`group`), when it is the body's."""
         with self._basis() as basis:
             return tasks.page(basis, task_id, person)
 
@@ -117,7 +118,7 @@ class Queries:
             return cases.case_list(basis, person, wanted, after=after, size=min(size, LARGEST_PAGE))
 
     def case(self, name: str, person: Person) -> CasePage:
-        """The page of one case, by instance id or by case number. Raises: NotFound; NotAllowed (`party`)."""
+        """The page of one case, by instance id or by case number. Raises: NotFound, for a stranger too."""
         with self._basis() as basis:
             return cases.page(basis, name, person)
 
@@ -136,6 +137,11 @@ class Queries:
         with self._basis() as basis:
             basis.check_staff(person)
             return export_case(basis.connection, cases.find(basis, name).id, now=basis.now)
+
+    def invitations(self, instance_id: str, person: Person) -> tuple[InvitationLine, ...]:
+        """Invitations to a case that nobody has followed yet, oldest first. Raises: NotFound, for a stranger."""
+        with self._basis() as basis:
+            return beside.invitations_of(basis, instance_id, person)
 
     def case_id(self, name: str) -> str:
         """The instance id of a case, by id or number. Raises: NotFound."""
@@ -209,7 +215,7 @@ class Queries:
             return happened.happened(basis, person, since, until)
 
     def document(self, document_id: str, person: Person) -> tuple[str, str, bytes]:
-        """Name, media type and content of a file. Raises: NotFound; NotAllowed (`party`), also when it is not for parties."""
+        """Name, media type and content of a file. Raises: NotFound, also when it is not for this person."""
         with self._basis() as basis:
             return beside.document_of(basis, document_id, person)
 

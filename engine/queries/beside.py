@@ -11,15 +11,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from engine.definitions import Bundle
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotFound
+from engine.people.mailed_links import MailedLinks
+from engine.people.parties import Parties
 from engine.people.person import Person
 from engine.queries.basis import Basis
-from engine.queries.shapes import CommentLine, DocumentLine, LetterLine, MilestoneState, MilestoneView, PartyLine
-from engine.states import InstanceState
-from engine.store.tables import comment, content, document, letter, party, person
-from engine.texts import Text
-
-_FOR_STAFF = Text("Ce document est interne à l’organisme certificateur.", "This document is internal to the certification body.")
+from engine.queries.shapes import CommentLine, DocumentLine, InvitationLine, LetterLine, MilestoneState, MilestoneView, PartyLine
+from engine.states import InstanceState, LinkPurpose
+from engine.store.tables import comment, content, document, letter
 
 
 class NoSuchDocument(NotFound):
@@ -49,22 +48,29 @@ def documents_of(basis: Basis, instance_id: str, who: Person) -> tuple[DocumentL
 
 
 def document_of(basis: Basis, document_id: str, who: Person) -> tuple[str, str, bytes]:
-    """Name, media type and content of a file. Raises: NoSuchDocument; NotAllowed (`party`)."""
+    """Name, media type and content of a file. Raises: NoSuchDocument, for who may not read it too."""
     row = basis.connection.execute(select(document, content.c.bytes).join(content, content.c.hash == document.c.hash).where(
         document.c.id == document_id)).first()
     if row is None:
         raise NoSuchDocument(document_id=document_id)
-    basis.access.check_may_see_case(row.instance_id, who)
+    basis.access.check_may_see_case(row.instance_id, who, NoSuchDocument)
     if not who.is_staff and not row.public_to_parties and row.created_by != who.id:
-        raise NotAllowed("party", _FOR_STAFF, document_id=document_id)
+        raise NoSuchDocument(document_id=document_id)
     return row.name, row.media_type, row.bytes
 
 
 def parties_of(basis: Basis, instance_id: str) -> tuple[PartyLine, ...]:
     """People of the outside who belong to a case, in the order of the alphabet."""
-    rows = basis.connection.execute(select(person.c.id, person.c.name, person.c.email, party.c.role).join(
-        party, party.c.person_id == person.c.id).where(party.c.instance_id == instance_id).order_by(person.c.name, party.c.role))
-    return tuple(PartyLine(row.id, row.name, row.email, row.role) for row in rows)
+    return tuple(PartyLine(one.id, one.name, one.email, one.role, one.rights.may_answer, one.rights.may_invite)
+                 for one in Parties(basis.connection).of_case(instance_id))
+
+
+def invitations_of(basis: Basis, instance_id: str, who: Person) -> tuple[InvitationLine, ...]:
+    """Invitations nobody has followed yet. Raises: CaseNotFound, for a stranger."""
+    basis.access.check_may_see_case(instance_id, who)
+    links = MailedLinks(basis.connection).open_about(LinkPurpose.INVITATION, instance_id, now=basis.now)
+    return tuple(InvitationLine(link.key, str(link.data["name"]), link.email, link.created_at, link.expires_at,
+                                bool(link.data["may_answer"]), bool(link.data["may_invite"])) for link in links)
 
 
 def letters_of(basis: Basis, who: Person, instance_id: str, size: int) -> tuple[LetterLine, ...]:

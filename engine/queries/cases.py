@@ -159,9 +159,9 @@ def find(basis: Basis, name: str) -> Row[Any]:
 
 
 def page(basis: Basis, name: str, person: Person) -> CasePage:
-    """Read the page of a case. Raises: NoSuchCase; NotAllowed (`party`)."""
+    """Read the page of a case. Raises: NoSuchCase, for a stranger too."""
     whole = find(basis, name)
-    basis.access.check_may_see_case(whole.id, person)
+    basis.access.check_may_see_case(whole.id, person, NoSuchCase)
     columns: tuple[Any, ...] = (*_COLUMNS, definition.c.key, definition.c.version, instance.c.variables, instance.c.event_seq,
                                 instance.c.performers, instance.c.cancel_reason)
     row = basis.connection.execute(select(*columns).join(definition, definition.c.id == instance.c.definition_id).where(
@@ -200,7 +200,7 @@ def _reason(basis: Basis, row: Row[Any]) -> str:
 def history(basis: Basis, name: str, person: Person, before: int | None, size: int) -> HistoryPage:
     """One page of the record of a case. Raises: NoSuchCase; NotAllowed (`party`)."""
     row = find(basis, name)
-    basis.access.check_may_see_case(row.id, person)
+    basis.access.check_may_see_case(row.id, person, NoSuchCase)
     return record.history(basis, row.id, basis.library.bundle(row.definition_id, row.bindings), person, before, size)
 
 

@@ -414,12 +414,27 @@ class CaseData:
 
 @dataclass(frozen=True, slots=True)
 class PartyLine:
-    """A person of the outside who belongs to the case."""
+    """A person of the outside who belongs to the case, with what they may do there beside reading."""
 
     person_id: str
     name: str
     email: str
     role: str
+    may_answer: bool = True
+    may_invite: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    """An invitation that was mailed and not followed yet. `key` names it; it is no link."""
+
+    key: str
+    name: str
+    email: str
+    sent_at: datetime
+    expires_at: datetime
+    may_answer: bool
+    may_invite: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class NoSuchTask(NotFound):
 
 
 def page(basis: Basis, task_id: str, person: Person) -> TaskPage:
-    """Read the page of a task. Raises: NoSuchTask; NotAllowed (`party`, `group`), when it is not to be seen by this person."""
+    """Read the page of a task. Raises: NoSuchTask, for a stranger too; NotAllowed (`group`), when it is the body's."""
     row = basis.connection.execute(select(user_task, *_CASE).join(instance, instance.c.id == user_task.c.instance_id).where(
         user_task.c.id == task_id)).first()
     if row is None:
@@ -47,7 +47,7 @@ def page(basis: Basis, task_id: str, person: Person) -> TaskPage:
     element = bundle.program.element(row.process_id, row.element_id)
     facts = _facts(basis, row, element)
     access = basis.access
-    access.check_may_see_task(facts, person)
+    access.check_may_see_task(facts, person, NoSuchTask)
     is_open = row.state == TaskState.OPEN
     refusal = access.why_not(facts, person) if is_open else None
     holds = is_open and row.assignee_id == person.id

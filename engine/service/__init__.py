@@ -1,7 +1,7 @@
 """Commands: one public method of `Engine` = one command = one transaction.
 
 Owns: `Engine`, put together from one module a noun: tasks (one and several), saved views, instances, deadlines, incidents,
-messages, documents, definitions, people, and what happens by itself (`work`).
+messages, documents, definitions, people, parties, intakes, errands, and what happens by itself (`work`).
 Leaves: reads to `engine.queries`; threads to `engine.worker`; who calls to `web`, `jalon.py` and `engine.change`.
 """
 
@@ -13,6 +13,7 @@ from engine.service.deadlines import DeadlineCommands
 from engine.service.definitions import DefinitionCommands
 from engine.service.documents import DocumentCommands
 from engine.service.incidents import IncidentCommands
+from engine.service.parties import PartyCommands
 from engine.service.people import PeopleCommands
 from engine.service.several import SeveralCommands
 from engine.service.views import ViewCommands
@@ -22,5 +23,5 @@ __all__ = ["STEWARDS", "Committed", "Engine", "Ports"]
 
 
 class Engine(SeveralCommands, ViewCommands, DeadlineCommands, IncidentCommands, DocumentCommands, DefinitionCommands, PeopleCommands,
-             WorkCommands):
+             PartyCommands, WorkCommands):
     """The commands of one installation. Safe for threads."""

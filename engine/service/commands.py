@@ -153,12 +153,13 @@ class Commands:
     ) -> Step:
         return step(work, self.around, case, change, by_id=by.id if by else None, unattended=unattended)
 
-    def _note(self, work: UnitOfWork, row: Row[Any], happened: str, by: Person | None, /, element: str | None = None, **data: Any) -> None:
-        """Add an event to the history of a case whose tokens do not move."""
+    def _note(self, work: UnitOfWork, row: Row[Any], happened: str, by: Person | None, /, element: str | None = None, *,
+              personal: Mapping[str, Any] | None = None, **data: Any) -> None:
+        """Add an event to the history of a case whose tokens do not move. `personal`: what can be erased from it."""
         now = self.clock.now()
         chain = Chain(row.id, row.event_seq, row.event_hash)
         chain.append(
-            work.connection, [NewEvent(happened, element_id=element, actor_id=by.id if by else None, data=data, personal=None)], now
+            work.connection, [NewEvent(happened, element_id=element, actor_id=by.id if by else None, data=data, personal=personal)], now
         )
         work.connection.execute(update(instance).where(instance.c.id == row.id).values(
             event_seq=chain.seq, event_hash=chain.hash, updated_at=now))

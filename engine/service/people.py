@@ -7,17 +7,21 @@ Leaves: rows, passwords and sessions to `engine.people.accounts`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from engine.errors import NotAllowed
-from engine.people.accounts import Accounts
+from engine.people.accounts import Accounts, NoSuchPerson
+from engine.people.links import LinkNotValid
+from engine.people.mailed_links import MailedLinks, address
 from engine.people.person import Person
-from engine.service.commands import Commands
+from engine.service.errands import ErrandCommands
+from engine.states import LinkPurpose
 from engine.texts import Text
 
 ADMINISTRATOR = "administrator"
 
 
-class PeopleCommands(Commands):
+class PeopleCommands(ErrandCommands):
     """Accounts."""
 
     def log_in(self, login: str, password: str) -> str:
@@ -31,6 +35,43 @@ class PeopleCommands(Commands):
         with self._command() as work:
             accounts = Accounts(work.connection)
             return accounts.open_session(accounts.get(person_id).id, now=self._now())
+
+    def mail_login_link(self, email: str, *, process: str, letter: str) -> None:
+        """Mail somebody of the outside a link that logs in once; to anybody else nothing, which the caller never learns.
+
+        Args:
+            process: whose letters hold it, by its key. letter: its name there.
+        """
+        now, minutes = self._now(), self.around.settings.links.login_minutes
+        with self._command() as work:
+            try:
+                who = Accounts(work.connection).by_login(email)
+            except NoSuchPerson:
+                return
+            if who.is_staff or not who.email:
+                return
+            token = MailedLinks(work.connection).make(LinkPurpose.LOGIN, who.login, now=now, until=now + timedelta(minutes=minutes))
+            inputs = {"name": who.name, "login_url": address(self.around.settings, LinkPurpose.LOGIN, token), "link_minutes": minutes,
+                      "secrets": [token]}
+            self._mail(work, process, letter, who.email, who.locale, inputs)
+
+    def check_login_link(self, token: str) -> None:
+        """Tell whether a link that logs in once would, without using it. A read. Raises: LinkNotValid."""
+        with self.store.read() as connection:
+            MailedLinks(connection).read(LinkPurpose.LOGIN, token, now=self._now())
+
+    def log_in_once(self, token: str) -> str:
+        """Open a session by a mailed link, which is used up by it, and tell the session's token. Raises: LinkNotValid."""
+        with self._command() as work:
+            link = MailedLinks(work.connection).use(LinkPurpose.LOGIN, token, now=self._now())
+            accounts = Accounts(work.connection)
+            try:
+                who = accounts.by_login(link.email)
+            except NoSuchPerson:
+                raise LinkNotValid("link") from None
+            if who.is_staff:
+                raise LinkNotValid("link")
+            return accounts.open_session(who.id, now=self._now())
 
     def log_out(self, token: str) -> None:
         """End a session."""

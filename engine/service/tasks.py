@@ -148,7 +148,7 @@ class TaskCommands(Commands):
 
     def _open_task(self, work: UnitOfWork, task_id: str, by: Person) -> Row[Any]:
         row = work.lock_found(tasks.WITH_INSTANCE, task=task_id, person=by.id)
-        if row is None:
+        if row is None or not (by.is_staff or row.is_party):
             raise tasks.TaskNotFound(task_id=task_id)
         if row.task_state != TaskState.OPEN:
             raise tasks.AlreadyCompleted(task_id=task_id, completed_by=row.task_closed_by)
@@ -173,7 +173,7 @@ class TaskCommands(Commands):
 
 
 def _standing(row: Row[Any], who: Person) -> Standing:
-    return Standing(row.is_party, frozenset(element for element, people in row.performers.items() if who.id in people))
+    return Standing(row.may_answer, frozenset(element for element, people in row.performers.items() if who.id in people))
 
 
 _NOT_HELD = Text("Vous n’avez pas pris cette tâche.", "You do not hold this task.")

@@ -23,6 +23,7 @@ from engine.execution.case import load, save
 from engine.execution.step import sentence
 from engine.handler import BpmnError, Complete, Later, Outcome, Task
 from engine.people.accounts import Accounts
+from engine.service.intakes import IntakeCommands
 from engine.service.starts import StartCommands
 from engine.states import InstanceState, JobState, TimerState
 from engine.store import outbox
@@ -30,7 +31,7 @@ from engine.store.database import Busy
 from engine.store.tables import instance, job, timer
 from engine.store.unit_of_work import Lockable
 from engine.texts import Text
-from engine.work import incidents, messages, timers
+from engine.work import errands, incidents, messages, timers
 from engine.work.alarm import earliest
 from engine.work.jobs import Lease, note_error
 
@@ -48,7 +49,7 @@ class NoOutcome(TypeError):
     """A handler gave something that is no outcome."""
 
 
-class WorkCommands(StartCommands):
+class WorkCommands(StartCommands, IntakeCommands):
     """What happens by itself."""
 
     def settle(self) -> int:
@@ -62,9 +63,9 @@ class WorkCommands(StartCommands):
         raise RuntimeError(f"still something due after {_MOST} things: a loop between timers, jobs or messages")
 
     def earliest(self) -> datetime | None:
-        """Tell when the next timer, job, delivery or start is due; a moment that has passed when something is to be done now."""
+        """Tell when the next timer, job, errand, delivery or start is due; a moment that has passed when something is to be done now."""
         with self.store.look() as connection:
-            return earliest(connection, (outbox.EARLIEST, timers.EARLIEST, schedule.EARLIEST, *self.around.jobs.moments))
+            return earliest(connection, (outbox.EARLIEST, timers.EARLIEST, schedule.EARLIEST, *self.around.jobs.moments, *errands.MOMENTS))
 
     def fire_next_timer(self) -> int:
         """Fire the timer that has been due longest; 0 when none is."""
@@ -90,11 +91,13 @@ class WorkCommands(StartCommands):
             return self._surely(lambda: self._fire_timer(timer_id, failed=why), timer, timer_id, why)
 
     def work_jobs(self, owner: str, limit: int = 1) -> int:
-        """Take jobs that are due and run them, one after the other; tell how many."""
+        """Take jobs that are due and run them, one after the other; and errands when none is due; tell
+        how many.
+        """
         with self.store.look() as connection:   # looking costs no write lock
             moment = self.around.jobs.earliest(connection)
         if moment is None or moment > self._now():
-            return 0
+            return self.work_errands(owner)
         with self._command() as work:
             leases = self.around.jobs.claim(work.connection, owner, self._now(), limit)
             work.hints.update({"job"} if leases else ())    # there may be more, for somebody else
@@ -129,6 +132,7 @@ class WorkCommands(StartCommands):
             crossed = messages.matched(connection, self._now())
         for instance_id in crossed:
             self.receive_kept(instance_id)
+        self.erase_intakes()
         with self._command() as work:
             Accounts(work.connection).sweep_sessions(now=self._now())
             return len(crossed) + messages.forget_expired(work.connection, self._now())

@@ -251,7 +251,51 @@ party = Table(
     Column("instance_id", ID, ForeignKey("instance.id"), primary_key=True),
     Column("person_id", ID, ForeignKey("person.id"), primary_key=True),
     Column("role", KEY, primary_key=True),                  #: "client", "representative"
+    Column("may_answer", Boolean, nullable=False, default=True, server_default=true()),  #: complete tasks and add files
+    Column("may_invite", Boolean, nullable=False, default=True, server_default=true()),  #: bring others in, and remove them
     Index(None, "person_id"),
+)
+
+mailed_link = Table(
+    "mailed_link", metadata,                                # secret links mailed to people of the outside
+    Column("token_hash", String(64), primary_key=True),     #: SHA-256 of the link's last part
+    Column("purpose", String(20), nullable=False),          #: LinkPurpose
+    Column("about", ID, nullable=False, default=""),        #: the intake or the case it leads to
+    Column("email", String(320), nullable=False),           #: in lower case
+    Column("data", JSON, nullable=False),                   #: of an invitation: name, rights, who invited
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used_at", Moment),                              #: of one that works once
+    Index(None, "purpose", "about"),
+)
+
+# --- what is still being filled in ---------------------------------------------------------------
+
+intake = Table(
+    "intake", metadata,                                     # a start form that somebody of the outside is filling in
+    Column("id", ID, primary_key=True),
+    Column("message", KEY, nullable=False),                 #: what it will be sent as, "application.received"
+    Column("email", String(320), nullable=False, index=True),  #: in lower case; where its links go
+    Column("locale", String(5), nullable=False),
+    Column("answers", LargeBinary, nullable=False),         #: as typed so far, encoded by engine.values; nothing once it is sent
+    Column("seen", JSON, nullable=False),                   #: ids of the steps that were left at least once
+    Column("state", String(20), nullable=False),            #: IntakeState
+    Column("instance_id", ID),                              #: the case it became
+    Column("created_at", Moment, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("erase_at", Moment, nullable=False, index=True), #: when all of it is erased
+)
+
+intake_file = Table(
+    "intake_file", metadata,
+    Column("id", ID, primary_key=True),
+    Column("intake_id", ID, ForeignKey("intake.id"), nullable=False, index=True),
+    Column("slot", KEY, nullable=False),                    #: the question it answers
+    Column("hash", String(64), ForeignKey("content.hash"), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
 
 # --- what waits ----------------------------------------------------------------------------------
@@ -331,6 +375,25 @@ job = Table(
     Column("closed_at", Moment),
     Index(None, "state", "run_at"),
     Index(None, "instance_id", "state"),
+)
+
+errand = Table(
+    "errand", metadata,                                     # an external handler run outside any case: a letter with a link
+    Column("id", ID, primary_key=True),                     #: its idempotency key
+    Column("about", ID, nullable=False, default="", index=True),  #: the intake it is for, with which it is erased
+    Column("handler", KEY, nullable=False),
+    Column("process", KEY, nullable=False),                 #: whose letters it reads
+    Column("inputs", LargeBinary),                          #: encoded by engine.values; gone once it is done
+    Column("state", String(20), nullable=False),            #: JobState
+    Column("run_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("max_tries", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("lease_owner", KEY),
+    Column("last_error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(None, "state", "run_at"),
 )
 
 timer = Table(

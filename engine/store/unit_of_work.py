@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class InstanceNotFound(NotFound):
-    """This case does not exist."""
+    """There is no such case."""
 
     fr = "Ce dossier n’existe pas."
 

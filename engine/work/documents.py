@@ -23,7 +23,7 @@ from engine.store.tables import content, document
 
 
 class DocumentNotFound(NotFound):
-    """This document does not exist."""
+    """There is no such document."""
 
     fr = "Ce document n’existe pas."
 

@@ -24,7 +24,7 @@ _GROUP_MARK = "\n"
 
 
 class TaskNotFound(NotFound):
-    """This task does not exist."""
+    """There is no such task."""
 
     fr = "Cette tâche n’existe pas."
 
@@ -108,11 +108,14 @@ def forget(connection: Connection, ids: Sequence[str]) -> None:
 _groups = (select(func.aggregate_strings(candidate.c.group_id, _GROUP_MARK)).where(candidate.c.task_id == user_task.c.id)
            .correlate(user_task).scalar_subquery())
 _is_party = exists().where(party.c.instance_id == user_task.c.instance_id, party.c.person_id == bindparam("person")).correlate(user_task)
+_may_answer = exists().where(party.c.instance_id == user_task.c.instance_id, party.c.person_id == bindparam("person"),
+                             party.c.may_answer).correlate(user_task)
 _TASK = [column.label(f"task_{column.name}") for column in user_task.c]
 
 
-#: A task (columns `task_…`, `task_groups`) with its instance, by the parameter `task`; `is_party`: of the parameter `person`.
-WITH_INSTANCE = Lockable(select(instance, *_TASK, _groups.label("task_groups"), _is_party.label("is_party"))
+#: A task (columns `task_…`, `task_groups`) with its instance, by the parameter `task`; `is_party`, `may_answer`: of the parameter `person`.
+WITH_INSTANCE = Lockable(select(instance, *_TASK, _groups.label("task_groups"), _is_party.label("is_party"),
+                                _may_answer.label("may_answer"))
                          .join(user_task, user_task.c.instance_id == instance.c.id).where(user_task.c.id == bindparam("task")))
 
 

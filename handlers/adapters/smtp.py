@@ -2,8 +2,9 @@
 
 Owns: building the message and handing it to the server.
 Leaves: when to try again to the job; the proof of sending to `sent_letters`.
-Promises: a key that is in the ledger is not sent again. If the machine stops between the server's yes and the ledger, the second message
-carries the same Message-ID, by which the receiver tells that it is one.
+Promises: a key that is in the ledger is not sent again; the ledger keeps no link that works
+once. If the machine stops between the server's yes and the ledger, the second message carries the same Message-ID, by which the receiver
+tells that it is one.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class SmtpMailer:
                 connection.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(service="mail", host=self._server.host, reason=str(error)) from error
-        self._letters.enter(once, mail)
+        self._letters.enter(once, mail.without_secrets())
 
     def _message(self, mail: Mail, once: str) -> EmailMessage:
         message = EmailMessage()

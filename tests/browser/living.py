@@ -35,7 +35,7 @@ from engine.settings import Settings
 from engine.states import JobState
 from engine.store import outbox
 from engine.store.database import Store
-from engine.store.tables import job
+from engine.store.tables import errand, job
 from engine.work import timers
 from engine.worker import Worker
 from handlers import binding, catalogue, demo_body
@@ -106,7 +106,8 @@ class LivingHouse:
         port, post_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
         mail = {"host": "127.0.0.1", "port": post_port, "from": "Corvane <bonjour@corvane.example>", "starttls": False}
-        self.settings = Settings.load(data_dir=folder, secret_key=SECRET, base_url=self.url, body=demo_body.IDENTITY, mail=mail)
+        self.settings = Settings.load(data_dir=folder, secret_key=SECRET, base_url=self.url, body=demo_body.IDENTITY, mail=mail,
+                                      links={"shortest_seconds": 0})
         self.clock = VirtualClock(at.replace(tzinfo=ZONE) if at.tzinfo is None else at)
         _furnish(self.settings, self.clock, lived)
         self.post = Post(post_port)
@@ -152,6 +153,8 @@ class LivingHouse:
         under_way = or_(job.c.state == JobState.RUNNING, and_(job.c.state == JobState.READY, job.c.run_at <= now))
         with self.parts.store.read() as connection:
             jobs = connection.scalar(select(func.count()).select_from(job).where(under_way))
+            sending = or_(errand.c.state == JobState.RUNNING, and_(errand.c.state == JobState.READY, errand.c.run_at <= now))
+            jobs = jobs or connection.scalar(select(func.count()).select_from(errand).where(sending))
             timer = timers.earliest(connection)
             return not jobs and not outbox.waiting(connection, 1) and (timer is None or timer > now)
 

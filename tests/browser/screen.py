@@ -24,9 +24,10 @@ AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wc
 #: the words of the buttons that people press
 WORDS = {
     "fr": {"log_in": "Se connecter", "take": "Prendre la tâche", "complete": "Terminer la tâche", "send": "Envoyer",
-           "open": "Ouvrir mon dossier", "answer": "Répondre"},
+           "open": "Ouvrir mon dossier", "answer": "Répondre", "begin": "Commencer",
+           "continue": "Continuer", "apply": "Envoyer la demande"},
     "en": {"log_in": "Log in", "take": "Take the task", "complete": "Complete the task", "send": "Send", "open": "Open my case",
-           "answer": "Answer"},
+           "answer": "Answer", "begin": "Begin", "continue": "Continue", "apply": "Send the application"},
 }
 
 
@@ -93,6 +94,40 @@ class Screen:
         """Follow a link and wait for its page."""
         with self.page.expect_navigation():
             (within or self.page).get_by_role("link", name=name).first.click()
+
+    # --- applying ---------------------------------------------------------------------------------
+
+    def begin(self, email: str) -> Screen:
+        """Begin an application; its first step is open."""
+        self.go("/apply")
+        self.page.locator("#email").fill(email)
+        self.press(self.words["begin"])
+        return self
+
+    def apply(self, application: Mapping[str, Any], *, send: bool = True) -> Screen:
+        """Apply step by step, up to the summary, and send."""
+        self.begin(application["contact"]["email"])
+        return self.go_through(application, send=send)
+
+    def go_through(self, application: Mapping[str, Any], *, send: bool = True) -> Screen:
+        """Fill in the step that is open and all that follow, up to the summary, and send."""
+        while not self.page.url.endswith("/summary"):
+            here = self.page.url
+            self.fill_in(application)
+            self.press(self.words["continue"])
+            assert self.page.url != here, self.page.locator("#faults").inner_text()
+        if send:
+            self.press(self.words["apply"])
+        return self
+
+    def fill_in(self, data: Mapping[str, Any]) -> None:
+        """Of nested data, type what the page asks for."""
+        for path, value in _leaves(data):
+            in_list = next((".".join(path.split(".")[:at]) for at, part in enumerate(path.split(".")) if part.isdigit()), "")
+            asked = f'button[name="_add"][value="{in_list}"]' if in_list else f'form [name="{path}"]'
+            if self.page.locator(asked).count():
+                self._make_room(path)
+                self._put(self.page.locator(f'form [name="{path}"]'), value)
 
     # --- tasks ------------------------------------------------------------------------------------
 

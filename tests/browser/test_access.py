@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,13 @@ class Place:
 
 PLACES = (
     Place("log in", "", "/login", "Mot de passe", "Password"),
-    Place("apply", "", "/apply", "Chiffre d’affaires", "Turnover"),
+    Place("apply", "", "/apply", "Votre adresse e-mail", "Your e-mail address"),
+    Place("application step", "", "{organisation}", "Numéro de déclaration", "declaration number"),
+    Place("application lists", "", "{places}", "Organigramme", "Organisation chart"),
+    Place("application summary", "", "{summary}", "réponses à revoir", "answers to look at again"),
+    Place("application for later", "", "{later}", "Vos réponses sont gardées", "Your answers are kept"),
+    Place("resume", "", "/apply/resume", "Reprendre une demande", "Go on with an application"),
+    Place("login link", "", "/enter", "Pas de mot de passe", "No password"),
     Place("verify", "", "/verify/Q2026-0001", "Certificat valide", "Valid certificate"),
     Place("nowhere", "", "/nowhere", "Il n’y a pas de page", "There is no page"),
     Place("inbox", "anna", "/tasks", "Mes tâches", "My tasks"),
@@ -121,7 +128,7 @@ PLACES = (
     Place("portal", ELODIE, "/portal/{case}", "Vos non-conformités", "Your non-conformities"),
     Place("portal task", ELODIE, "/portal/tasks/{Activity_ProvideEvidence}", "Trois dossiers sur cinq", "Requirement"),
     Place("staff’s page", ELODIE, "/cases", "Vos non-conformités", "Your non-conformities"),
-    Place("somebody else’s case", HELENE, "/portal/{case}", "Vous ne pouvez pas faire cela", "You may not do this"),
+    Place("somebody else’s case", HELENE, "/portal/{case}", "Ce dossier n’existe pas", "There is no such case"),
 )
 
 
@@ -131,7 +138,15 @@ def address(house: LivingHouse, place: Place) -> str:
         tasks = connection.execute(select(user_task.c.element_id, user_task.c.id).where(user_task.c.state == "open"))
         ids = {row.element_id: row.id for row in tasks}
         case = connection.scalar(select(instance.c.id).where(instance.c.business_key == "2026-0001"))
-    return place.path.format(case=case, **ids)
+    begun = f"/apply/{application(house)}"
+    steps = {"organisation": f"{begun}/Group_organisation", "places": f"{begun}/Group_places"}
+    return place.path.format(case=case, summary=f"{begun}/summary", later=f"{begun}/later", **steps, **ids)
+
+
+@cache
+def application(house: LivingHouse) -> str:
+    """The secret part of the link to an application that is only begun."""
+    return house.parts.engine.begin_intake("application.received", "yann@lisiere.example", "fr", {}, letter="application_link")
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
@@ -154,8 +169,8 @@ def test_a_page_is_for_everybody(house: LivingHouse, screens: OpenScreen, place:
 
 def test_the_form_with_every_fault_is_for_everybody(house: LivingHouse, screens: OpenScreen) -> None:
     screen = screens(house)
-    look_at(screen, "/apply", "Envoyer la demande", "fr")
-    screen.press("Envoyer la demande")
+    look_at(screen, f"/apply/{application(house)}/Group_places", "Organigramme", "fr")
+    screen.press("Continuer")
     expect(screen.page.locator("#faults")).to_be_focused()
     assert screen.violations() == []
     screen.page.emulate_media(color_scheme="dark")

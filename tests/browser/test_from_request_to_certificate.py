@@ -43,8 +43,7 @@ def number_of(screen: Screen) -> str:
 def test_from_the_public_form_to_the_certificate_through_seven_screens(house: LivingHouse, screens: OpenScreen) -> None:
     elodie, claire, nadia, paul, marc, rachel, diane = (screens(house) for _ in range(7))
 
-    elodie.go("/apply").fill(sample("independent-trainer"))
-    elodie.press("Envoyer la demande")
+    elodie.apply(sample("independent-trainer"))
     expect(elodie.page.get_by_role("heading", level=1)).to_contain_text("Votre demande est reçue")
     case = number_of(elodie)
     quote = house.post.to(CLIENT)[-1]
@@ -116,8 +115,7 @@ def test_in_english_on_a_phone_from_the_form_to_the_contract(house: LivingHouse,
     application = sample("skills-assessment")
     application["contact"] |= {"language": "en", "email": "rosa@phone.example"}
     rosa, claire = screens(house, locale="en", width=380), screens(house, locale="en", width=380)
-    rosa.go("/apply").fill(application)
-    rosa.press("Send the application")
+    rosa.apply(application)
     expect(rosa.page.get_by_role("heading", level=1)).to_contain_text("Your application is received")
     case = number_of(rosa)
     assert "quote" in house.post.to("rosa@phone.example")[-1]["Subject"].lower()

@@ -18,6 +18,9 @@ from lxml import etree  # type: ignore[import-untyped]
 from engine import feel
 from engine.bpmn import lint, reader
 from handlers.catalogue import registry
+from web.apply.blueprint import LETTER, LETTERS_OF
+from web.auth import LOGIN_LETTER
+from web.portal.contacts import INVITATION_LETTER
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 DIAGRAMS = sorted(PROCESSES.glob("*/*.bpmn"))
@@ -213,12 +216,13 @@ def test_gateways_ask_and_their_flows_answer(drawn: Drawing) -> None:
             assert sorted([*conditions, gateway.get("default")]) == sorted(leaving), key
 
 
-def test_letters_that_diagrams_send_are_written() -> None:
+def test_letters_that_diagrams_and_pages_send_are_written() -> None:
     for folder in sorted({path.parent for path in DIAGRAMS}):
         letters = set(_data(folder / "letters.yaml")["letters"])
         sent = {line.get("value").strip('"') for path in folder.glob("*.bpmn") for line in drawing(path).root.iter(f"{JALON}input")
                 if line.get("name") == "letter"}
-        assert sent == letters, folder.name
+        pages = {LETTER, LOGIN_LETTER, INVITATION_LETTER} if folder.name == LETTERS_OF else set()
+        assert sent | pages == letters, folder.name
 
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in DIAGRAMS}), ids=lambda folder: folder.name)

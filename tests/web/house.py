@@ -63,7 +63,7 @@ class House:
     """The engine, its people, and the pages over it."""
 
     def __init__(self, at: datetime = AT, *, demo: bool = False) -> None:
-        self.settings = Settings.load(secret_key=SECRET)
+        self.settings = Settings.load(secret_key=SECRET, links={"shortest_seconds": 0})
         self.outside = binding.Outside()
         groups = read_groups((PROCESSES / "groups.yaml").read_bytes())
         self.play = Rehearsal(at, registry=catalogue.registry(), settings=self.settings, validators=validators.VALIDATORS, groups=groups,
@@ -105,14 +105,28 @@ class House:
         return client
 
     def apply(self, name: str, **changes: Any) -> str:
-        """Send a sample application by the public form; the case number comes back."""
-        answer = self.client().post("/apply", data=flat({**sample(name), **changes}))
-        assert answer.status_code == 303, answer.text
-        shown = self.client().get(answer.location).text
+        """Send a sample application by the public form, step by step; the case number comes back."""
+        client, application = self.client(), {**sample(name), **changes}
+        place = self.begin(client, application["contact"]["email"])
+        while not place.endswith("/summary"):
+            answer = client.post(place, data=flat(application))
+            assert answer.status_code == 303, _faults(answer.text)
+            place = answer.location
+        answer = client.post(place)
+        assert answer.status_code == 303, _faults(answer.text)
+        shown = client.get(answer.location).text
         self.play.settle()
         number = re.search(r'class="num">([^<]+)<', shown)
         assert number is not None
         return number[1]
+
+    def begin(self, client: FlaskClient, email: str) -> str:
+        """Begin an application; the address of its first step comes back."""
+        made = re.search(r'name="made" value="([^"]+)"', client.get("/apply").text)
+        assert made is not None
+        answer = client.post("/apply", data={"email": email, "made": made[1]})
+        assert answer.status_code == 303, answer.text
+        return str(client.get(answer.location).location)
 
     def task(self, client: FlaskClient, name: str) -> str:
         """The id of the first task with a name (in French) in the views of a person of the house, or at an applicant's."""
@@ -131,3 +145,8 @@ class House:
         assert answer.status_code == 303, re.findall(r"<li><a href=\"#f-.*?</li>", answer.text) or answer.text[-3000:]
         self.play.settle()
         return client
+
+
+def _faults(page: str) -> list[str]:
+    """What a page says is wrong."""
+    return re.findall(r"<li>(?:<a href=\"#f-|.*?class=\"error).*?</li>", page) or [page[-3000:]]

@@ -145,15 +145,19 @@ def test_a_task_opens_beside_the_list_by_key_and_is_claimed_and_kept_as_typed(br
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_application_form_grows_lists_and_shows_dependent_questions(browser: Browser, house: House, address: str, script: bool) -> None:
     page = open_page(browser, house, address, script=script)
-    page.goto(f"{address}/apply")
+    first = address + house.begin(house.client(), f"{'with' if script else 'without'}@script.example")
+    page.goto(first)
     page.locator("[name='organisation.name']").fill("Lisière")
-    page.locator("button[name=_add][value=sites]").click()
-    expect(page.locator("[name='sites.1.city']")).to_have_count(1)
-    expect(page.locator("[name='organisation.name']")).to_have_value("Lisière")
     page.locator("[name='organisation.nda_status'][value=pending]").check()
     if not script:
         page.locator("button[name=_refresh]").click()
     expect(page.locator("[name='organisation.nda_filed_on']")).to_have_count(1)
+    expect(page.locator("[name='organisation.name']")).to_have_value("Lisière")
+    page.goto(first.replace("organisation", "places"))
+    page.locator("[name='sites.0.city']").fill("Arles")
+    page.locator("button[name=_add][value=sites]").click()
+    expect(page.locator("[name='sites.1.city']")).to_have_count(1)
+    expect(page.locator("[name='sites.0.city']")).to_have_value("Arles")
     page.locator("button[name=_remove][value='sites.0']").click()
     expect(page.locator("[name='sites.1.city']")).to_have_count(0)
 

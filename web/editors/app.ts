@@ -9,6 +9,7 @@ import "../static/style/studio.css";
 import "../static/style/diagram.css";
 import "../static/style/case.css";
 import "../static/style/inbox.css";
+import "../static/style/applicants.css";
 import htmx from "htmx.org";
 import { followTasks } from "./tasks";
 import { startPlans } from "./case";

@@ -175,7 +175,7 @@ def test_the_page_of_a_task_has_its_form_its_values_and_what_one_may_do(both: Ho
     assert beside.refusal is not None
     assert (beside.refusal.rule, beside.may_claim, beside.may_complete) == ("party", False, False)
     for stranger in ("rival",):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             both.queries.task(both.task("Write"), both.people[stranger])
     with pytest.raises(NotFound):
         both.queries.task("0" * 32, both.people["samuel"])
@@ -212,7 +212,7 @@ def test_people_of_the_outside_see_of_their_case_what_is_meant_for_them(both: Ho
     assert (page.comments, page.incidents, page.variables, page.trails, page.tasks) == ((), (), {}, {}, ())
     assert [one.rule for one in page.deadlines] == ["plan"]
     assert "task_opened" not in {line.kind for line in page.history}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         both.queries.case(both.case_id, both.people["rival"])
     assert [line.title for line in both.queries.cases(both.people["yann"]).lines] == ["Lisière"]
 

@@ -83,6 +83,15 @@ def perform(scenario: Scenario, rehearsal: Rehearsal, steps: int | None = None) 
     _Performance(scenario, rehearsal).play(steps)
 
 
+def answer(scenario: Scenario, number: int, rehearsal: Rehearsal, work: OpenWork) -> dict[str, Any]:
+    """What a story writes into the form of a task, read as this task sees it now.
+
+    Args:
+        number: of the step, from 1. Raises: NotAsExpected, for a file there is not.
+    """
+    return dict(_Performance(scenario, rehearsal).value(scenario.steps[number - 1].get("with") or {}, rehearsal.inputs_of(work)))
+
+
 def prepared(stage: Stage, processes: Path) -> Stage:
     """Make a stage on which the processes and the cast of a folder stand already: set up once, copied for each story.
 
@@ -131,12 +140,12 @@ class _Performance:
     def __init__(self, scenario: Scenario, rehearsal: Rehearsal) -> None:
         self.scenario, self.rehearsal = scenario, rehearsal
         self.main = ""
-        self.expectations = Expectations(rehearsal, self._value)
+        self.expectations = Expectations(rehearsal, self.value)
 
     def play(self, steps: int | None) -> None:
         with _Telling(self.scenario, AT_START, _START):
             start = self.scenario
-            self.main = self.rehearsal.start(start.process, self._value(start.data or {}), start.business_key, start.by)
+            self.main = self.rehearsal.start(start.process, self.value(start.data or {}), start.business_key, start.by)
             self.expectations.main = self.main
             self.rehearsal.settle()
         for number, step in enumerate(self.scenario.steps[:steps], 1):
@@ -157,7 +166,7 @@ class _Performance:
 
     def _complete(self, step: Mapping[str, Any]) -> None:
         found = self._work(step, "complete")
-        values = self._value(step.get("with") or {}, self.rehearsal.inputs_of(found))
+        values = self.value(step.get("with") or {}, self.rehearsal.inputs_of(found))
         if "refused" in step:
             self._refused(step, lambda: self.rehearsal.complete(found.token, values, by=self._by(step)))
         else:
@@ -192,10 +201,10 @@ class _Performance:
         self.rehearsal.advance(until if isinstance(until, date) else str(until))
 
     def _message(self, step: Mapping[str, Any]) -> None:
-        self.rehearsal.message(step["message"], self._expression(step.get("correlation")), self._value(step.get("with") or {}))
+        self.rehearsal.message(step["message"], self._expression(step.get("correlation")), self.value(step.get("with") or {}))
 
     def _signal(self, step: Mapping[str, Any]) -> None:
-        self.rehearsal.signal(step["signal"], self._value(step.get("with") or {}))
+        self.rehearsal.signal(step["signal"], self.value(step.get("with") or {}))
 
     def _outside(self, step: Mapping[str, Any]) -> None:
         # YAML 1.1 reads no word of ours as a boolean here: `down` and `up` stay text.
@@ -221,12 +230,12 @@ class _Performance:
             return value
         return see(value[1:]) if see is not None else self.rehearsal.evaluate(value[1:], self.main or None)
 
-    def _value(self, value: Any, see: Callable[[str], Any] | None = None) -> Any:
+    def value(self, value: Any, see: Callable[[str], Any] | None = None) -> Any:
         """Data of a story: files beside it are read, FEEL is evaluated, whatever is inside too."""
         if isinstance(value, Mapping):
-            return {str(key): self._value(one, see) for key, one in value.items()}
+            return {str(key): self.value(one, see) for key, one in value.items()}
         if isinstance(value, list):
-            return [self._value(one, see) for one in value]
+            return [self.value(one, see) for one in value]
         if isinstance(value, str) and value.endswith((".json", ".yaml")):
             return self._file(value)
         return self._expression(value, see)

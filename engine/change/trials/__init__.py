@@ -18,11 +18,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine.change import recorder, scenarios
+from engine.change import performances, recorder, scenarios
 from engine.change.ground import Ground, is_story
 from engine.change.grounds import Grounds
 from engine.change.owners import check_owner
 from engine.change.rehearsal import Rehearsal, Scene
+from engine.change.scenarios import Scenario
 from engine.change.trials import kept as rows
 from engine.change.trials.acts import KINDS, NEXT, Act
 from engine.change.trials.kept import KeptTrial, NoSuchTrial, TrialMoved
@@ -176,6 +177,22 @@ class Trials:
             seen = look(trial, says_of(trial.ground), case, spot)
             return TrialShown(kept, seen, trial.ground, parted, why, self._is_behind(kept))
 
+    def answers(self, trial_id: str, element: str, by: Person) -> list[tuple[str, int, Text]]:
+        """What stories write into the forms at an element: name of the story, number of the step, what the story says."""
+        kept = self._kept(trial_id, by)
+        with self._lived(kept) as (trial, _, _):
+            return [(story.name, number, story.says) for story in stories_of(trial.ground)
+                    for number, step in enumerate(story.steps, 1) if step.get("complete") == element and step.get("with")]
+
+    def answer(self, trial_id: str, spot: Spot, story: str, number: int, by: Person) -> dict[str, Any]:
+        """What a story writes at one of its steps, as a task sees it now. Raises: NotAllowed; NoSuchTrial; NothingWaitsThere."""
+        kept = self._kept(trial_id, by)
+        with self._lived(kept) as (trial, _, _), trial.ground.laid_out() as place:
+            found = next((one for one in stories_of(trial.ground, place) if one.name == story), None)
+            if found is None or not 0 < number <= len(found.steps):
+                raise NoSuchTrial(story=story)
+            return performances.answer(found, number, trial.rehearsal, trial.point_at(spot.case, spot.element, spot.place))
+
     def document(self, trial_id: str, document_id: str, by: Person) -> tuple[str, str, bytes]:
         """Name, media type and content of a paper of a trial. Raises: NotAllowed; NoSuchTrial; NotFound."""
         with self._lived(self._kept(trial_id, by)) as (trial, _, _):
@@ -292,15 +309,24 @@ class Trials:
         return at                                           # without a zone: told in the body's by the stage
 
 
-def says_of(ground: Ground) -> dict[str, Text]:
-    """What each story of the ground says, by its name; those that cannot be read are left out."""
-    found: dict[str, Text] = {}
-    for key, package in ground.packages.items():
-        for path in filter(is_story, package.files):
+def stories_of(ground: Ground, place: Path = Path()) -> list[Scenario]:
+    """The stories of every folder of a ground, its draft's first; those that cannot be read are left out.
+
+    Args:
+        place: where the folders are laid out, for stories whose files are to be read.
+    """
+    found: list[Scenario] = []
+    for key in sorted(ground.packages, key=lambda key: (key != ground.key, key)):
+        files = ground.packages[key].files
+        for path in sorted(filter(is_story, files)):
             with suppress(JalonError):
-                story = scenarios.parse(Path(key) / path, package.files[path])
-                found[story.name] = story.says
+                found.append(scenarios.parse(place / key / path, files[path]))
     return found
+
+
+def says_of(ground: Ground) -> dict[str, Text]:
+    """What each story of the ground says, by its name."""
+    return {story.name: story.says for story in stories_of(ground)}
 
 
 def _close(living: _Living) -> None:
@@ -311,4 +337,4 @@ def _close(living: _Living) -> None:
 
 __all__ = ["KINDS", "NEXT", "Act", "Chance", "Coming", "KeptTrial", "NoSuchTrial", "NotRefused", "NothingAhead", "NothingWaitsThere",
            "OpenTask", "Picture", "Posted", "Seen", "Spot", "StoryParts", "Told", "TooFar", "Trial", "TrialMoved", "TrialShown", "Trials",
-           "Waiting"]
+           "Waiting", "says_of", "stories_of"]

@@ -34,14 +34,9 @@ class Coverage:
     @classmethod
     def of(cls, rehearsal: Rehearsal) -> Coverage:
         """Gather what all cases of a rehearsal have taken."""
-        return cls.of_cases(rehearsal, rehearsal.instances)
-
-    @classmethod
-    def of_cases(cls, rehearsal: Rehearsal, instance_ids: Iterable[str]) -> Coverage:
-        """Gather what some cases of a rehearsal have taken."""
         found = cls()
         process = lru_cache(maxsize=None)(rehearsal.process)
-        for instance_id in instance_ids:
+        for instance_id in rehearsal.instances:
             path = rehearsal.path(instance_id)
             for _, steps in groupby(path, key=lambda stage: stage[0]):
                 found._step([(process_id, element, happened) for _, process_id, element, happened, _ in steps], process)

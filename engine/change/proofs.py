@@ -8,11 +8,13 @@ be read or breaks is told like one that does not hold.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -74,9 +76,19 @@ class Proofs:
 
     def missing(self, processes: Iterable[Process]) -> tuple[Missing, ...]:
         """The timers and flows of these processes that no story takes."""
-        elements = frozenset[tuple[str, str]]().union(*(one.elements for one in self.told))
-        flows = frozenset[tuple[str, str]]().union(*(one.flows for one in self.told))
+        elements, flows = self.elements, self.flows
         return tuple(one for process in processes for one in _untaken(process, elements, flows))
+
+
+    @property
+    def elements(self) -> frozenset[tuple[str, str]]:
+        """What the stories take, as (process, element)."""
+        return frozenset[tuple[str, str]]().union(*(one.elements for one in self.told))
+
+    @property
+    def flows(self) -> frozenset[tuple[str, str]]:
+        """The flows the stories take, as (process, flow)."""
+        return frozenset[tuple[str, str]]().union(*(one.flows for one in self.told))
 
 
 @dataclass(frozen=True)
@@ -113,13 +125,41 @@ def prove(store: Store, ground: Ground, stage: Stage, now: datetime, *, seconds:
     until = None if seconds is None else time.monotonic() + seconds
     found, waiting = list(before.told), list(before.waiting)
     with ground.laid_out() as place:
+        progress(len(found), len(found) + len(waiting))
+        ready = performances.prepared(stage, place)
         while waiting and (until is None or time.monotonic() < until):
-            story = waiting.pop(0)
-            shown = _play(story, stage, place)
-            keep(store, ground.digest(story), "story", shown.to_json(), now)
-            found.append(shown)
+            found.append(_proven(store, ground, waiting.pop(0), ready, place, now))
             progress(len(found), len(found) + len(waiting))
     return Proofs(tuple(found), tuple(waiting))
+
+
+def prove_one(store: Store, ground: Ground, story: Story, stage: Stage, now: datetime) -> StoryProof:
+    """Play one story of a ground, also when it has been played on it before, and keep what it has shown."""
+    with ground.laid_out() as place:
+        return _proven(store, ground, story, stage, place, now)
+
+
+def _proven(store: Store, ground: Ground, story: Story, stage: Stage, place: Path, now: datetime) -> StoryProof:
+    shown = _play(story, stage, place)
+    keep(store, ground.digest(story), "story", shown.to_json(), now)
+    if shown.holds:
+        keep(store, _passed(story), "passed", {}, now)
+    return replace(shown, at=now)
+
+
+def passed_at(connection: Connection, story: Story) -> datetime | None:
+    """When a story of this name held last, on whatever content; None when it never did."""
+    found: datetime | None = connection.scalar(select(proof.c.at).where(proof.c.digest == _passed(story)))
+    return found
+
+
+def drop(connection: Connection, digest: str) -> None:
+    """Let something kept be gone."""
+    connection.execute(delete(proof).where(proof.c.digest == digest))
+
+
+def _passed(story: Story) -> str:
+    return hashlib.sha256(f"passed {story.folder} {story.path}".encode()).hexdigest()
 
 
 def keep(store: Store, digest: str, kind: str, result: dict[str, Any], now: datetime) -> None:

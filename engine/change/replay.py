@@ -92,17 +92,19 @@ class Replayed:
 
 
 def replay(engine: Engine, ground: Ground, stage: Stage, furnish: Furnish = lambda connection, rehearsal: None, *,
-           most: int = MOST_CASES, seconds: float = MOST_SECONDS) -> Replayed:
+           most: int = MOST_CASES, seconds: float = MOST_SECONDS,
+           progress: Callable[[int, int], object] = lambda done, of: None) -> Replayed:
     """Let finished cases be lived again on a draft, those that ended last first.
 
     Args:
-        most: how many cases at most. seconds: when to stop beginning new ones.
+        most: how many cases at most. seconds: when to stop beginning new ones. progress: told how many were lived, of how many.
     """
     until = time.monotonic() + seconds
     with engine.store.read() as connection:
         rows = _finished(connection, ground.key)
     cases: list[ReplayedCase] = []
     for row in rows[:most]:
+        progress(len(cases), min(len(rows), most))
         if time.monotonic() >= until:
             break
         cases.append(_replayed(engine, ground, stage, furnish, row))

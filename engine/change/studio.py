@@ -24,14 +24,15 @@ from engine.change.ground import Cast, Ground
 from engine.change.grounds import Grounds
 from engine.change.owners import check_owner
 from engine.change.performances import Stage
-from engine.change.proofs import Progress
+from engine.change.proofs import Progress, Proofs, StoryProof
 from engine.change.publishing import VersionLine
 from engine.change.rehearsal import Rehearsal
 from engine.change.replay import Furnish, Replayed
+from engine.change.runs import Runs, What
 from engine.change.trials import Trials
 from engine.definitions import Deployment, deployment
 from engine.definitions.checks import stops
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, NotFound
 from engine.people.person import Person
 from engine.problems import Problem
 from engine.service import Engine
@@ -73,6 +74,15 @@ class DraftView:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class StoryBook:
+    """The scenarios that concern a draft or version. `passed`: when each held last, on whatever content, by name."""
+
+    ground: Ground
+    proofs: Proofs
+    passed: Mapping[str, datetime]
+
+
 class Studio:
     """The commands of process owners. Safe for threads."""
 
@@ -91,6 +101,7 @@ class Studio:
         self.house = f"{house} {' '.join(sorted(handler.name for handler in registry))}"
         self.grounds = Grounds(engine, make_rehearsal, self.cast, self.house)
         self.trials = Trials(self.grounds)
+        self.runs = Runs(self.store, self._now)
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -253,14 +264,44 @@ class Studio:
             proofs.prove(self.store, ground, self.stage, self._now(), seconds=seconds, progress=progress)
         return self.gate(draft_id, by)
 
-    def replay(self, draft_id: str, by: Person, *, most: int = replay.MOST_CASES, seconds: float = replay.MOST_SECONDS) -> Replayed:
+    def begin_run(self, draft_id: str, what: What, by: Person) -> None:
+        """Play the scenarios of a draft, or replay finished cases on it, beside the request. Raises: NotAllowed; NoSuchDraft."""
+        self._ground_of(draft_id, by)
+        if what == "scenarios":
+            self.runs.begin(draft_id, what, lambda progress: self.prove(draft_id, by, progress=progress))
+        else:
+            self.runs.begin(draft_id, what, lambda progress: self.replay(draft_id, by, progress=progress))
+
+    def stories(self, content_id: str, by: Person) -> StoryBook:
+        """The scenarios that concern a draft or version, what each has shown on this content, and what none takes.
+
+        Raises: NotAllowed; NoSuchDraft.
+        """
+        check_owner(by)
+        ground = self.grounds.around(*self.grounds.content(content_id))
+        with self.store.read() as connection:
+            known = proofs.known(connection, ground)
+            passed = {story.name: at for story in ground.stories() if (at := proofs.passed_at(connection, story)) is not None}
+        return StoryBook(ground, known, passed)
+
+    def play_story(self, content_id: str, name: str, by: Person) -> StoryProof:
+        """Play one scenario of a draft or version. Raises: NotAllowed; NoSuchDraft; NotDeployable; NotFound."""
+        check_owner(by)
+        ground = self.grounds.playable(*self.grounds.content(content_id))
+        story = next((one for one in ground.stories() if one.name == name), None)
+        if story is None:
+            raise NotFound(story=name)
+        return proofs.prove_one(self.store, ground, story, self.stage, self._now())
+
+    def replay(self, draft_id: str, by: Person, *, most: int = replay.MOST_CASES, seconds: float = replay.MOST_SECONDS,
+               progress: Progress = lambda done, of: None) -> Replayed:
         """Let finished cases be lived again on a draft, and keep what came out different.
 
         Raises: NotAllowed; NoSuchDraft; NotDeployable, with the problems.
         """
         check_owner(by)
         ground = self.grounds.playable(*self.grounds.content(draft_id))
-        found = replay.replay(self.engine, ground, self.stage, self.furnish, most=most, seconds=seconds)
+        found = replay.replay(self.engine, ground, self.stage, self.furnish, most=most, seconds=seconds, progress=progress)
         proofs.keep(self.store, ground.replay_digest(), "replay", found.to_json(), self._now())
         return found
 

@@ -6,6 +6,7 @@ import "../static/style/tokens.css";
 import "../static/style/app.css";
 import "../static/style/pages.css";
 import "../static/style/studio.css";
+import "../static/style/tryit.css";
 import "../static/style/diagram.css";
 import "../static/style/case.css";
 import "../static/style/inbox.css";

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.studio import changes, contents, drafting, editing, letters, overview, publishing, rules
+from engine.change.trials.words import length_of, part_name
+from web.catalogue import locale
+from web.studio import changes, contents, drafting, editing, letters, overview, publishing, recording, rules, scenarios, trying
 from web.studio.blueprint import bp
 
-__all__ = ["changes", "drafting", "editing", "install", "letters", "overview", "publishing", "rules"]
+__all__ = ["changes", "drafting", "editing", "install", "letters", "overview", "publishing", "recording", "rules", "scenarios", "trying"]
 
 
 def install(app: Flask) -> None:
     """Give the application the studio and its templates the words it uses."""
     app.register_blueprint(bp)
-    app.jinja_env.filters.update(policy_name=contents.policy_name, offset_words=contents.offset_words, kind_name=changes.kind_name)
+    app.jinja_env.filters.update(policy_name=contents.policy_name, offset_words=contents.offset_words, kind_name=changes.kind_name,
+                                  length_words=lambda text: length_of(text)(locale()), part_name=lambda part: part_name(part)(locale()))

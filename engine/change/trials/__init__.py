@@ -27,7 +27,7 @@ from engine.change.scenarios import Scenario
 from engine.change.trials import kept as rows
 from engine.change.trials.acts import KINDS, NEXT, Act
 from engine.change.trials.kept import KeptTrial, NoSuchTrial, TrialMoved
-from engine.change.trials.seen import READER, Chance, Coming, OpenTask, Picture, Seen, Spot, Told, Waiting, look
+from engine.change.trials.seen import READER, Chance, Coming, OpenTask, Seen, Spot, Told, Waiting, look
 from engine.change.trials.trial import (
     NothingAhead,
     NothingWaitsThere,
@@ -193,6 +193,11 @@ class Trials:
                 raise NoSuchTrial(story=story)
             return performances.answer(found, number, trial.rehearsal, trial.point_at(spot.case, spot.element, spot.place))
 
+    def pack(self, trial_id: str, values: Mapping[str, Any], by: Person) -> Any:
+        """Values as an act of this trial keeps them. Raises: NotAllowed; NoSuchTrial; NotAValue."""
+        with self._lived(self._kept(trial_id, by)) as (trial, _, _):
+            return trial.pack(values)
+
     def document(self, trial_id: str, document_id: str, by: Person) -> tuple[str, str, bytes]:
         """Name, media type and content of a paper of a trial. Raises: NotAllowed; NoSuchTrial; NotFound."""
         with self._lived(self._kept(trial_id, by)) as (trial, _, _):
@@ -336,5 +341,5 @@ def _close(living: _Living) -> None:
 
 
 __all__ = ["KINDS", "NEXT", "Act", "Chance", "Coming", "KeptTrial", "NoSuchTrial", "NotRefused", "NothingAhead", "NothingWaitsThere",
-           "OpenTask", "Picture", "Posted", "Seen", "Spot", "StoryParts", "Told", "TooFar", "Trial", "TrialMoved", "TrialShown", "Trials",
+           "OpenTask", "Posted", "Seen", "Spot", "StoryParts", "Told", "TooFar", "Trial", "TrialMoved", "TrialShown", "Trials",
            "Waiting", "says_of", "stories_of"]

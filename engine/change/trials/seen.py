@@ -14,8 +14,6 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from engine.bpmn.model import Process
-from engine.change.coverage import Coverage
 from engine.change.rehearsal import OpenWork
 from engine.change.trials.acts import Act
 from engine.change.trials.trial import Posted, Trial
@@ -23,7 +21,7 @@ from engine.change.trials.words import act_text, element_name, processes_of, ret
 from engine.people.access import Access, Refusal, TaskFacts
 from engine.people.accounts import Accounts
 from engine.people.person import Person
-from engine.queries.shapes import CaseLine, CasePage, TaskPage
+from engine.queries.shapes import CaseData, CaseLine, CasePage, TaskPage
 from engine.states import JobState
 from engine.store.tables import candidate, job, party, user_task
 from engine.texts import Text
@@ -106,19 +104,6 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One process with where tokens are and were. `active`: number of tokens by element."""
-
-    process: str
-    folder: str
-    file: str
-    name: Text
-    done: tuple[str, ...]
-    flows: tuple[str, ...]
-    active: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """An act as it was done. `at`: by the trial's clock, after it; `letters`: how many went out with it."""
 
@@ -141,10 +126,10 @@ class Seen:
     waiting: tuple[Waiting, ...]
     coming: tuple[Coming, ...]
     posted: tuple[Posted, ...]
-    pictures: tuple[Picture, ...]
     told: tuple[Told, ...]
     outside: Mapping[str, bool]
     task: OpenTask | None = None
+    data: CaseData | None = None
 
     @property
     def tasks(self) -> tuple[Waiting, ...]:
@@ -185,9 +170,10 @@ class _Looking:
         waiting = tuple(one for number in range(len(known)) for one in self._waiting(number))
         return Seen(
             self.rehearsal.clock.now(), trial.began_at, tuple(page.line for page in pages), pages[chosen] if pages else None, chosen,
-            waiting, self._coming(), tuple(trial.posted), self._pictures(known[chosen]) if pages else (), self._told(says),
+            waiting, self._coming(), tuple(trial.posted), self._told(says),
             {name: switch.up for name, switch in self.rehearsal.outside.items()},
-            next((self._open_task(one) for one in waiting if one.spot == spot and one.kind == "user"), None))
+            next((self._open_task(one) for one in waiting if one.spot == spot and one.kind == "user"), None),
+            trial.queries.case_data(known[chosen], READER) if pages else None)
 
     @staticmethod
     def _chosen(lines: list[CaseLine], wanted: int | None) -> int:
@@ -257,30 +243,6 @@ class _Looking:
             for row in connection.execute(select(job.c.process_id, job.c.element_id, job.c.run_at).where(job.c.state == JobState.READY)):
                 found.append(Coming(max(row.run_at, now), retry_text(element_name(self.processes, row.element_id, row.process_id))))
         return tuple(sorted(found, key=lambda one: one.at)[:MOST_COMING])
-
-    def _pictures(self, instance_id: str) -> tuple[Picture, ...]:
-        """The processes a case has been in, its own first, with its tokens."""
-        coverage = Coverage.of_cases(self.rehearsal, [instance_id])
-        active: dict[str, Counter[str]] = {}
-        for work in self.rehearsal.open_work(instance_id):
-            element = self.processes[work.process].elements.get(work.element) if work.process in self.processes else None
-            if element is not None and not element.attached_to and element.kind != "startEvent":
-                active.setdefault(work.process, Counter())[work.element] += 1
-        visited = dict.fromkeys(process for process, _ in coverage.elements)
-        own = self.trial.queries.case(instance_id, READER).line.process
-        order = sorted(visited, key=lambda key: (key != own, key not in active, key))
-        return tuple(self._picture(self.processes[key], coverage, active) for key in order if key in self.processes)
-
-    def _picture(self, process: Process, coverage: Coverage, active: Mapping[str, Counter[str]]) -> Picture:
-        here = Counter(active.get(process.id, Counter()))
-        for element in process.elements.values():
-            if element.called and element.called != process.id and active.get(element.called):
-                here[element.id] += active[element.called].total()
-        folder = next(key for key, package in self.trial.ground.packages.items() if process.id in package.model.processes)
-        done = tuple(sorted(element for key, element in coverage.elements if key == process.id and element not in here))
-        flows = tuple(sorted(flow for key, flow in coverage.flows if key == process.id))
-        name = process.name if process.name.fr else Text.of(process.id)
-        return Picture(process.id, folder, process.file, name, done, flows, dict(here))
 
     def _told(self, says: Mapping[str, Text]) -> tuple[Told, ...]:
         with self.rehearsal.store.read() as connection:

@@ -61,8 +61,9 @@ def test_a_draft_is_played_in_virtual_time_and_nothing_of_it_reaches_a_case(hous
         ("Rachel", ""), ("Anna", "separation_of_duties")]
     assert [(one.at.date().isoformat(), one.text.fr) for one in seen.coming] == [
         ("2026-08-01", "« Trop tard », sur « Relire », puis « Caduc »")]
-    assert seen.pictures[0].active == {"Review": 1} and set(seen.pictures[0].done) == {"Start", "Write", "Long"}
-    assert set(seen.pictures[0].flows) == {"a", "b", "yes"}
+    assert seen.case is not None
+    trail = seen.case.trails["note"]
+    assert trail.here["Review"] == 1 and set(trail.passed) == {"Start", "Write", "Long"} and trail.taken == {"a", "b", "yes"}
     player.do(Act("wait", name=NEXT))
     seen = player.show().seen
     assert seen.cases[0].state == "completed" and seen.now == datetime(2026, 8, 1, 8, tzinfo=UTC)

@@ -129,10 +129,8 @@ def whole(value: str | None) -> int | None:
 
 
 def _parsed(content: bytes, file: str) -> Node:
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False,
-                             remove_comments=True, remove_pis=True, strip_cdata=True, recover=False)
     try:
-        root = etree.fromstring(_as_meant(content), parser)
+        root = etree.fromstring(as_meant(content), parser())
     except (etree.XMLSyntaxError, ValueError, LookupError) as fault:
         line = getattr(fault, "lineno", None) or 1
         raise _unreadable(file, "file.not_xml", Text(f"Ce fichier n’est pas du XML lisible (ligne {line} : {fault}).",
@@ -142,7 +140,13 @@ def _parsed(content: bytes, file: str) -> Node:
     return root
 
 
-def _as_meant(content: bytes) -> bytes:
+def parser(with_comments: bool = False) -> Any:
+    """Make a parser that fetches nothing and expands nothing; comments and processing instructions are left out unless asked for."""
+    return etree.XMLParser(resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False,
+                           remove_comments=not with_comments, remove_pis=not with_comments, strip_cdata=True, recover=False)
+
+
+def as_meant(content: bytes) -> bytes:
     """Undo two slips of tools: space before the declaration, and text saved as UTF-8 that still calls itself UTF-16."""
     if content[:1].isspace():
         content = content.lstrip()

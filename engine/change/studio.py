@@ -15,6 +15,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from engine.bpmn.keeping import kept
+from engine.bpmn.reader import is_diagram
 from engine.change import approvals, archive, drafts, proofs, publishing, recorder, replay
 from engine.change.approvals import Approval
 from engine.change.differences import Differences, compare
@@ -32,6 +34,7 @@ from engine.change.runs import Runs, What
 from engine.change.trials import Trials
 from engine.definitions import Deployment, deployment
 from engine.definitions.checks import stops
+from engine.definitions.files import Files
 from engine.errors import Conflict, Invalid, NotFound
 from engine.people.person import Person
 from engine.problems import Problem
@@ -189,13 +192,16 @@ class Studio:
     def save(self, draft_id: str, changes: Mapping[str, bytes | None], revision: int, by: Person) -> Draft:
         """Save files into a draft; an approval it had loses its force.
 
+        A diagram keeps what its editor does not know of the file it replaces: comments, name spaces, words of other tools.
+
         Args:
             changes: content by path; None removes a file. revision: the one the author has seen.
         Raises: NotAllowed; NoSuchDraft; DraftClosed; DraftChanged; NotAFileOfAProcess. Nothing is stored then.
         """
         check_owner(by)
         with self.store.begin() as work:
-            return self._saved(work.connection, drafts.save(work.connection, draft_id, changes, revision, by, self._now()), revision)
+            whole = _kept(drafts.files(work.connection, draft_id) if any(map(is_diagram, changes)) else {}, changes)
+            return self._saved(work.connection, drafts.save(work.connection, draft_id, whole, revision, by, self._now()), revision)
 
     def catch_up(self, draft_id: str, by: Person, keep: Collection[str] = ()) -> Draft:
         """Take what was published since a draft was opened into it. Raises: NotAllowed; DraftClosed; BothChanged, naming the files."""
@@ -399,3 +405,9 @@ class Studio:
 
     def _now(self) -> datetime:
         return self.engine.clock.now()
+
+
+def _kept(before: Files, changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    """The changes, with what an editor of diagrams left out of each file."""
+    return {path: kept(before[path], content) if content is not None and path in before and is_diagram(path) else content
+            for path, content in changes.items()}

@@ -25,6 +25,7 @@ from engine.texts import Text
 from web import (
     apply,
     auth,
+    calendars,
     cases,
     catalogue,
     dates,
@@ -91,7 +92,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     notes.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
-    for room in (tasks, cases, dates, steering, documents, deadlines, operations, apply, portal, verify, demo,
+    for room in (tasks, cases, dates, steering, documents, deadlines, calendars, operations, apply, portal, verify, demo,
                  *((studio,) if studio_parts else ())):
         room.install(app)
     app.add_url_rule("/", "home", home)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from engine.people.feeds import Feed
 from engine.queries.shapes import (
+    AgendaLine,
     CaseLine,
     CaseList,
     CasePage,
@@ -177,7 +179,7 @@ class AgendaGroup:
 
     id: str
     title: str
-    lines: tuple[DeadlineView, ...]
+    lines: tuple[AgendaLine, ...]
     count: Count | None = None
 
 
@@ -206,7 +208,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """The agenda: groups of deadlines, how many are late by law and by our own rules, the load of the weeks."""
+    """The agenda.
+
+    Attributes:
+        late_law, late_body: how many are late by law and by our own rules. chart, weeks: the load of the next twelve weeks.
+        asked: the filters as the address says them; rules, processes: what may be asked for. after: the place of what comes later still.
+        feed: the calendar feed the reader has.
+    """
 
     groups: tuple[AgendaGroup, ...]
     late_law: int
@@ -215,7 +223,11 @@ class AgendaPage:
     this_month: int
     chart: Chart
     weeks: tuple[Week, ...]
-    basis: str = ""
+    asked: Mapping[str, str]
+    rules: tuple[Option, ...]
+    processes: tuple[Option, ...]
+    after: str | None
+    feed: Feed | None
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from typing import Any
 from engine.clock import Clock
 from engine.definitions import Library
 from engine.history import export_case
+from engine.people.feeds import Feed, Feeds
 from engine.people.person import Person
 from engine.queries import agenda, beside, cases, following, happened, inbox, operations, pulse, record, tasks, views
 from engine.queries.asked import Asked, View
 from engine.queries.basis import Basis
 from engine.queries.shapes import (
     Agenda,
+    AgendaLine,
     CaseData,
     CaseList,
     CasePage,
@@ -153,14 +155,26 @@ class Queries:
         with self._basis() as basis:
             return str(cases.find(basis, instance_id).business_key or instance_id)
 
-    def agenda(self, person: Person, *, rule: str = "", basis: str = "") -> Agenda:
+    def agenda(self, person: Person, *, rule: str = "", basis: str = "", process: str = "", mine: bool = False,
+               after: str | None = None) -> Agenda:
         """Open deadlines over all cases by when they end. Raises: NotAllowed (`group`), for people of the outside.
 
         Args:
-            rule: of one rule only. basis: "law" or "body" only.
+            rule: of one rule only. basis: "law" or "body" only. process: of the rules of one folder only. mine: of one's own tasks
+            and those one's groups may take. after: the next page of what is later.
         """
         with self._basis() as reading:
-            return agenda.agenda(reading, person, rule=rule, basis_of=basis)
+            return agenda.agenda(reading, person, agenda.Sought(rule, basis, process, mine), after)
+
+    def own_agenda(self, person: Person, *, mine: bool) -> tuple[AgendaLine, ...]:
+        """The deadlines of a person's calendar, soonest first. Raises: NotAllowed (`group`), for people of the outside."""
+        with self._basis() as basis:
+            return agenda.feed(basis, person, agenda.Sought(mine=mine))
+
+    def calendar_feed(self, person: Person) -> Feed | None:
+        """The calendar feed a person has, without its secret."""
+        with self.store.read() as connection:
+            return Feeds(connection).of(person.id)
 
     def operations(self, person: Person) -> Operations:
         """Whether everything runs. Raises: NotAllowed (`group`), for people of the outside."""

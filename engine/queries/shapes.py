@@ -517,16 +517,35 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Agenda:
-    """Deadlines over all cases by when they end; `weeks` are the next twelve, this one first."""
+class Alarm:
+    """What happens next by itself: when, and the name of the event that does it."""
 
-    late: tuple[DeadlineView, ...]
-    this_week: tuple[DeadlineView, ...]
-    this_month: tuple[DeadlineView, ...]
-    paused: tuple[DeadlineView, ...]
-    later: tuple[DeadlineView, ...]
+    at: datetime
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """A deadline of the agenda. `people` hold its tasks, `groups` may take those that nobody holds; `next`: what comes by itself."""
+
+    deadline: DeadlineView
+    people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    next: Alarm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Deadlines over all cases by when they end; `weeks` are the next twelve, this one first; `after` goes on with what is later."""
+
+    late: tuple[AgendaLine, ...]
+    this_week: tuple[AgendaLine, ...]
+    this_month: tuple[AgendaLine, ...]
+    paused: tuple[AgendaLine, ...]
+    later: tuple[AgendaLine, ...]
     later_count: Count
     weeks: tuple[Week, ...]
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from engine.errors import NotAllowed
 from engine.people.accounts import Accounts, NoSuchPerson
+from engine.people.feeds import Feeds, Scope
 from engine.people.links import LinkNotValid
 from engine.people.mailed_links import MailedLinks, address
 from engine.people.person import Person
@@ -116,6 +117,24 @@ class PeopleCommands(ErrandCommands):
         """Choose one's own language and look, and whether single keys do something."""
         with self._command() as work:
             Accounts(work.connection).set_preferences(by.id, locale=locale, theme=theme, shortcuts=shortcuts)
+
+
+    def open_feed(self, scope: str, by: Person) -> str:
+        """Make one's calendar feed, in place of the one before, and tell its secret. Raises: NotAllowed, for people of the outside;
+        ScopeNotKnown."""
+        self._check_staff(by)
+        with self._command() as work:
+            return Feeds(work.connection).open(by.id, scope, now=self._now())
+
+    def close_feed(self, by: Person) -> None:
+        """End one's calendar feed: its address is nobody's from now on."""
+        with self._command() as work:
+            Feeds(work.connection).close(by.id)
+
+    def read_feed(self, secret: str) -> tuple[Person, Scope]:
+        """Whose calendar this is, and of what. Raises: NoSuchFeed, also once its person has left the house."""
+        with self._command() as work:
+            return Feeds(work.connection).read(secret, now=self._now())
 
 
 def _check_administrator(by: Person | None) -> None:

@@ -329,6 +329,7 @@ user_task = Table(
     Index(None, "state", "due_at"),
     Index(None, "element_id", "state", "due_at"),           # the search finds open tasks by their step
     Index(None, "closed_by", "closed_at"),
+    Index(None, "deadline_id"),
 )
 
 candidate = Table(
@@ -410,6 +411,7 @@ timer = Table(
     Column("closed_at", Moment),
     Index(None, "state", "due_at"),
     Index(None, "instance_id", "state"),
+    Index(None, "deadline_id"),
 )
 
 start_watch = Table(

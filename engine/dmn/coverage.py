@@ -1,199 +1,131 @@
-"""Gaps and overlaps of decision tables.
+"""Gaps, overlaps and rules that never speak, in decision tables.
 
-Owns: finding values no rule takes, and values that two rules of a unique table take, each told with an example.
-Promises: says nothing about columns with cells that are more than literals (they could take anything); bounded work on large tables.
+Owns: finding values no rule takes, values that two rules of a unique table take (or two rules of an any table that disagree), and rules
+that no value reaches; each told with an example.
+Leaves: what a column's cells take to `segments`.
+Promises: no false alarm: an example of a gap is taken by no rule, an example of an overlap by both. Where cells are more than literals,
+less is found. Bounded work on large tables, told by `Findings.complete`.
 Rule: DMN 1.5, 8.2.8 (completeness) and 8.2.11 (hit policies).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass, field
 
-from engine import feel
+from engine.dmn.cells import fixed_value
+from engine.dmn.segments import Column, cut
 from engine.dmn.tables import SINGLE, Table
 from engine.problems import Problem
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 
-MAX_VISITS = 50_000
+MAX_VISITS = 20_000
 MAX_TOLD = 5
-
 
 #: an example a column, from the first on; a column behind the last may have any value
 Examples = tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a column's values that no cell tells apart: an example of it (None for "any other"), and the rules (bits) that take it."""
+@dataclass(slots=True)
+class Findings:
+    """What one walk found.
 
-    example: str | None
-    rules: int
+    Attributes:
+        gaps: examples no rule takes. overlaps: the numbers of two rules, with an example both take. unreached: numbers of rules.
+        complete: the whole table was looked at.
+    """
+
+    gaps: list[Examples] = field(default_factory=list)
+    overlaps: dict[tuple[int, int], Examples] = field(default_factory=dict)
+    unreached: list[int] = field(default_factory=list)
+    complete: bool = True
 
 
 def check(table: Table, file: str) -> list[Problem]:
-    """Look for gaps (unless the table has defaults or collects) and, in a unique table, for overlaps."""
-    columns = [_segments(table, index) for index in range(len(table.inputs))]
-    if not table.rules or any(column is None for column in columns):
-        return []
-    search = _Search([column for column in columns if column is not None], table)
-    search.walk(0, (1 << len(table.rules)) - 1, ())
-    problems = [_gap(table, file, example) for example in search.gaps]
-    return problems + [_overlap(table, file, pair, example) for pair, example in search.overlaps.items()]
+    """Look for gaps (unless the table has defaults or collects), overlaps (unique and any) and rules that no value reaches."""
+    found = search(table)
+    told = [_overlap(table, file, pair, example) for pair, example in found.overlaps.items()]
+    return [*(_gap(table, file, example) for example in found.gaps), *told, *(_unreached(table, file, one) for one in found.unreached)]
 
 
-class _Search:
+def search(table: Table) -> Findings:
+    """Look a table through."""
+    if not table.rules:
+        return Findings()
+    walk = _Walk([cut(table, index) for index in range(len(table.inputs))], table)
+    walk.go(0, walk.everything, walk.everything, ())
+    walk.finish()
+    return walk.found
+
+
+class _Walk:
     """One walk over the product of the columns' segments, cut where nothing new can come."""
 
-    def __init__(self, columns: list[list[Segment]], table: Table) -> None:
-        self.columns = columns
-        self.wants_gaps = table.policy in SINGLE and all(output.default is None for output in table.outputs)
-        self.wants_overlaps = table.policy == "UNIQUE"
+    def __init__(self, columns: list[Column], table: Table) -> None:
+        self.columns = [column.segments for column in columns]
+        self.table = table
+        self.everything = (1 << len(table.rules)) - 1
+        self.found = Findings()
         self.visits = 0
-        self.gaps: list[Examples] = []
-        self.overlaps: dict[tuple[int, int], Examples] = {}
+        self.wants_gaps = table.policy in SINGLE and all(output.default is None for output in table.outputs)
+        self.wants_overlaps = table.policy in ("UNIQUE", "ANY")
+        self.wants_reached = all(column.whole for column in columns)
+        self.reached = 0
+        self.covering = self._covering()
 
-    def walk(self, at: int, rules: int, examples: Examples) -> None:
+    def _covering(self) -> list[int]:
+        """For each column, the rules that take everything from it on."""
+        found = [self.everything]
+        for segments in reversed(self.columns):
+            through = found[-1]
+            for segment in segments:
+                through &= segment.sure
+            found.append(through)
+        return found[::-1]
+
+    def go(self, at: int, sure: int, perhaps: int, examples: Examples) -> None:
         self.visits += 1
         if self.visits > MAX_VISITS:
+            self.found.complete = False
             return
-        if not rules:
-            if self.wants_gaps and len(self.gaps) < MAX_TOLD:
-                self.gaps.append(examples)
+        if not perhaps:
+            if self.wants_gaps and len(self.found.gaps) < MAX_TOLD:
+                self.found.gaps.append(examples)
             return
         if at == len(self.columns):
-            self._note_overlaps(rules, examples)
+            self._note(sure, perhaps, examples)
+        elif self._is_news(at, sure, perhaps):
+            for segment in self.columns[at]:
+                self.go(at + 1, sure & segment.sure, perhaps & segment.perhaps, (*examples, segment.example))
+
+    def _is_news(self, at: int, sure: int, perhaps: int) -> bool:
+        """Tell whether something may still be found behind a place."""
+        gap = self.wants_gaps and not sure & self.covering[at] and len(self.found.gaps) < MAX_TOLD
+        overlap = self.wants_overlaps and sure & (sure - 1) != 0 and len(self.found.overlaps) < MAX_TOLD
+        return gap or overlap or (self.wants_reached and perhaps & ~self.reached != 0)
+
+    def _note(self, sure: int, perhaps: int, examples: Examples) -> None:
+        first = sure & -sure
+        # in a first table what stands behind a rule that matches is not reached
+        self.reached |= perhaps & (2 * first - 1) if first and self.table.policy == "FIRST" else perhaps
+        if not self.wants_overlaps or len(self.found.overlaps) >= MAX_TOLD:
             return
-        if not self.wants_gaps and rules & (rules - 1) == 0:
-            return
-        for segment in self.columns[at]:
-            self.walk(at + 1, rules & segment.rules, (*examples, segment.example))
+        numbers = [n + 1 for n in range(sure.bit_length()) if sure >> n & 1]
+        pair = next(((numbers[0], other) for other in numbers[1:] if self._differ(numbers[0], other)), None)
+        if pair is not None:
+            self.found.overlaps.setdefault(pair, examples)
 
-    def _note_overlaps(self, rules: int, examples: Examples) -> None:
-        if not self.wants_overlaps or len(self.overlaps) >= MAX_TOLD:
-            return
-        numbers = [n + 1 for n in range(rules.bit_length()) if rules >> n & 1]
-        if len(numbers) > 1:
-            self.overlaps.setdefault((numbers[0], numbers[1]), examples)
+    def _differ(self, one: int, other: int) -> bool:
+        """Tell whether two rules may not match together: any two of a unique table; of an any table those that surely disagree."""
+        if self.table.policy == "UNIQUE":
+            return True
+        pairs = zip(self.table.rules[one - 1].results, self.table.rules[other - 1].results, strict=False)
+        values = [(fixed_value(left), fixed_value(right)) for left, right in pairs]
+        return any(left != right for left, right in values if left is not None and right is not None)
 
-
-def _segments(table: Table, index: int) -> list[Segment] | None:
-    """Cut the values of a column where its cells do; None when a cell is more than literals."""
-    tests: list[tuple[list[feel.Range], bool]] = []
-    for rule in table.rules:
-        cell = rule.cells[index] if index < len(rule.cells) else None
-        found = feel.literal_tests(cell.tree) if cell is not None else None
-        if cell is None or found is None:
-            return None
-        tests.append((found, cell.tree.negated))
-    allowed = table.inputs[index].allowed
-    limits = feel.literal_tests(allowed.tree) if allowed is not None else None
-    samples = _samples([one for found, _ in tests for one in found], limits, table.inputs[index].fits)
-    if samples is None:
-        return None
-    return [Segment(told, _rules_taking(tests, value)) for value, told in samples]
-
-
-def _rules_taking(tests: list[tuple[list[feel.Range], bool]], value: Any) -> int:
-    return sum(1 << n for n, (found, negated) in enumerate(tests) if _takes(found, negated, value))
-
-
-def _takes(tests: list[feel.Range], negated: bool, value: Any) -> bool:
-    if not tests:
-        return True
-    return any(_in(value, one) for one in tests) is not negated
-
-
-def _in(value: Any, test: feel.Range) -> bool:
-    """A single value, which may be of a kind without order, is a range of one."""
-    return (value is test.start and value is test.end) or test.includes(value) is True
-
-
-def _samples(ranges: list[feel.Range], limits: list[feel.Range] | None, fits: feel.Type | None) -> list[tuple[Any, str | None]] | None:
-    """One value of each part that no cell tells apart, with its text. None when the values are of mixed types."""
-    bounds = [end for one in [*ranges, *(limits or [])] for end in (one.start, one.end) if end is not None]
-    kinds = {feel.kind(end) for end in bounds} or {fits.kind if fits is not None else ""}
-    if len(kinds) != 1:
-        return None
-    kind = kinds.pop()
-    if kind == "boolean":
-        return [(True, "true"), (False, "false")]
-    if kind == "string":
-        return _string_samples(bounds, limits)
-    if not bounds:
-        return [(_Anything(), None)]
-    samples = _ordered_samples(bounds, kind)
-    if limits:
-        samples = [value for value in samples if any(one.includes(value) for one in limits)]
-    return [(value, _told(value)) for value in samples]
-
-
-class _Anything:
-    """A value nothing is known about."""
-
-
-def _string_samples(bounds: list[Any], limits: list[feel.Range] | None) -> list[tuple[Any, str | None]]:
-    texts = list(dict.fromkeys(bounds))
-    if limits is not None:
-        texts = [text for text in texts if any(one.includes(text) for one in limits)]
-        return [(text, f'"{text}"') for text in texts]
-    return [*((text, f'"{text}"') for text in texts), ("\uffff", None)]
-
-
-def _ordered_samples(bounds: list[Any], kind: str) -> list[Any]:
-    """Each bound, something between two neighbours, something before the first and after the last."""
-    points: list[Any] = []
-    for bound in bounds:
-        if not any(feel.compare(bound, one) == 0 for one in points):
-            points.append(bound)
-    if any(feel.compare(points[0], one) is None for one in points):
-        return points
-    points.sort()
-    step = _STEPS.get(kind)
-    if step is None:
-        return points
-    found = [_safe(points[0], step, -1)]
-    for low, high in zip(points, [*points[1:], None], strict=True):
-        found.append(low)
-        found.extend([] if high is None else _between(low, high))
-    return [value for value in [*found, _safe(points[-1], step, 1)] if value is not None]
-
-
-_STEPS: dict[str, Any] = {
-    "number": 1, "date": timedelta(days=1), "date and time": timedelta(days=1), "days and time duration": timedelta(days=1),
-    "years and months duration": feel.Months(1),
-}
-
-
-def _safe(value: Any, step: Any, sign: int) -> Any:
-    try:
-        return value + step if sign > 0 else value + -step
-    except OverflowError:
-        return None
-
-
-def _between(low: Any, high: Any) -> Iterator[Any]:
-    """Something strictly between two values; nothing between neighbouring whole numbers, days or months, which tables count by."""
-    if isinstance(low, int) and isinstance(high, int):
-        if high - low > 1:
-            yield (low + high) // 2
-    elif isinstance(low, (int, Decimal)):
-        yield (Decimal(low) + Decimal(high)) / 2
-    elif isinstance(low, feel.Months):
-        if high.months - low.months > 1:
-            yield feel.Months((low.months + high.months) // 2)
-    elif isinstance(low, date) and not isinstance(low, datetime):
-        if (high - low).days > 1:
-            yield low + (high - low) / 2
-    else:
-        yield low + (high - low) / 2
-
-
-def _told(value: Any) -> str:
-    return str(feel.evaluate("string(v)", {"v": value}))
+    def finish(self) -> None:
+        if self.wants_reached and self.found.complete:
+            missed = self.everything & ~self.reached
+            self.found.unreached = [n + 1 for n in range(missed.bit_length()) if missed >> n & 1]
 
 
 # --- problems -------------------------------------------------------------------------------------------------------------------------
@@ -210,12 +142,22 @@ def _gap(table: Table, file: str, examples: Examples) -> Problem:
     example = _example(table, examples)
     return Problem(file, table.id, "dmn.gap", "warning",
                    Text(f"Aucune règle ne s’applique à : {example.fr}.", f"No rule matches: {example.en}."),
-                   Text("Ajoutez une règle, ou une valeur par défaut.", "Add a rule, or a default value."))
+                   Text("Ajoutez une règle, une valeur par défaut, ou dites quelles valeurs la colonne permet.",
+                        "Add a rule or a default value, or say which values the column allows."))
 
 
 def _overlap(table: Table, file: str, pair: tuple[int, int], examples: Examples) -> Problem:
     example, rules = _example(table, examples), [table.rules[number - 1] for number in pair]
+    how = Text(", avec des résultats différents,", " with different results") if table.policy == "ANY" else NO_TEXT
     return Problem(file, rules[1].id or table.id, "dmn.overlap", "error",
-                   Text(f"Les règles {pair[0]} et {pair[1]} s’appliquent toutes deux à : {example.fr}.",
-                        f"Rules {pair[0]} and {pair[1]} both match: {example.en}."),
+                   Text(f"Les règles {pair[0]} et {pair[1]} s’appliquent toutes deux{how.fr} à : {example.fr}.",
+                        f"Rules {pair[0]} and {pair[1]} both match{how.en}: {example.en}."),
                    Text("Séparez leurs conditions, ou changez la règle de choix.", "Part their conditions, or change the hit policy."))
+
+
+def _unreached(table: Table, file: str, number: int) -> Problem:
+    rule = table.rules[number - 1]
+    return Problem(file, rule.id or table.id, "dmn.rule_unreachable", "warning",
+                   Text(f"La règle {number} ne s’applique jamais : aucune valeur possible ne l’atteint.",
+                        f"Rule {number} never applies: no possible value reaches it."),
+                   Text("Corrigez ses conditions, sa place, ou supprimez-la.", "Mend its conditions or its place, or delete it."))

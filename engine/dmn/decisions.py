@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import feel
-from engine.dmn import coverage, xml
+from engine.dmn import cells, coverage, xml
 from engine.dmn.errors import NoSuchDecision, NotReadable
-from engine.dmn.logic import Evaluation, FunctionDefinition, Logic, Match, Nothing
+from engine.dmn.logic import Evaluation, FunctionDefinition, Literal, Logic, Match, Nothing
 from engine.dmn.reader import Reader, Reading
+from engine.dmn.tables import Table
 from engine.dmn.types import Types
 from engine.problems import Problem
 from engine.texts import Text
@@ -75,6 +76,8 @@ class Decisions:
         types = Types(root, _imported_types(self._imported), self.known)
         self.types = types.by_name
         self._reader = Reader(file, types, self.known)
+        for constraint, text, error in types.unreadable:
+            self._reader.unreadable(constraint, text, error)
         self.elements: dict[str, Element] = {}
         for node in xml.children(root, "inputData", "decision", "businessKnowledgeModel", "decisionService"):
             element = self._element(node)
@@ -139,6 +142,11 @@ class Decisions:
         """Tell the type that a decision names for its result, None when it names none. Raises: NoSuchDecision."""
         return self._required(decision_id).fits
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The decision tables, in the order of the file."""
+        return tuple(self._reader.tables)
+
     def inputs(self, decision_id: str) -> tuple[str, ...]:
         """Tell the names of the input data a decision needs, directly or by way of others, sorted. Raises: NoSuchDecision."""
         found: set[str] = set()
@@ -161,7 +169,20 @@ class Decisions:
         """
         given = {*functions, *feel.BUILTINS}
         unknown = [problem for reading in self._reader.readings for problem in self._unknown(reading, given)]
-        return [*self._reader.problems, *unknown, *(one for table in self._reader.tables for one in coverage.check(table, self.file))]
+        tables = [one for table in self._reader.tables
+                  for one in (*cells.check(table, self.file, self._column_types(table)), *coverage.check(table, self.file))]
+        return [*self._reader.problems, *unknown, *tables]
+
+    def _column_types(self, table: Table) -> dict[int, feel.Type]:
+        """The types of a table's columns, of those that tell none that of the variable they look at."""
+        element = self.elements[table.owner]
+        needed = [(one, name) for _, one, name in filter(None, map(self._find, element.needs)) if not name]
+        names = {name: one.fits for one, _ in needed for name in one.spoken if one.fits is not None}
+        if isinstance(element.logic, FunctionDefinition):
+            names |= {name: fits for name, fits in element.logic.parameters if fits is not None}
+        found = {number: column.fits or (cells.type_of(column.logic.expression.tree, names) if isinstance(column.logic, Literal) else None)
+                 for number, column in enumerate(table.inputs)}
+        return {number: one for number, one in found.items() if one is not None}
 
     def _unknown(self, reading: Reading, functions: set[str]) -> Iterator[Problem]:
         """Names nobody gives. A decision that requires nothing at all takes its variables straight from the host, so they are not asked."""

@@ -103,11 +103,15 @@ class Reader:
         try:
             found = compile(text, self.known)
         except feel.SyntaxError as error:
-            message = Text(f"« {text} » ne se lit pas. {error.fr}.", f"{text!r} cannot be read. {error.en}.")
-            self.problem(node, "dmn.unreadable", message, _REMEDY)
-            return message
+            return self.unreadable(node, text, error)
         self.readings.append(Reading(self.owner, xml.identity(node), found.names - set(self._local), found.calls - set(self._local)))
         return found
+
+    def unreadable(self, node: xml.Node, text: str, error: feel.SyntaxError) -> Text:
+        """Name what is no FEEL, with line and column. Returns: the message."""
+        message = Text(f"« {text} » ne se lit pas. {error.fr}.", f"{text!r} cannot be read. {error.en}.")
+        self.problem(node, "dmn.unreadable", message, _REMEDY)
+        return message
 
     def _context(self, node: xml.Node) -> boxed.Logic:
         entries: list[tuple[str, boxed.Logic, feel.Type | None]] = []
@@ -235,7 +239,8 @@ class Reader:
                          Text("Complétez la règle.", "Complete the rule."))
         notes = [xml.text(one) for one in xml.children(node, "annotationEntry")] or [xml.content(xml.child(node, "description"))]
         return Rule(str(node.get("id") or ""), number, tuple(self._cell(cell) for cell in cells),
-                    tuple(self.expression(one, xml.text(one)) for one in results), " ; ".join(note for note in notes if note))
+                    tuple(self.expression(one, xml.text(one)) for one in results), " ; ".join(note for note in notes if note),
+                    tuple(str(one.get("id") or "") for one in (*cells, *results)))
 
     def _cell(self, node: xml.Node) -> feel.UnaryTests | None:
         found = self._compiled(node, xml.text(node) or "-", feel.compile_unary)

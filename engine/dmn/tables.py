@@ -48,13 +48,18 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row. A cell that cannot be read is None: the rule never matches."""
+    """A row. A cell that cannot be read is None: the rule never matches. `places` are the ids of its cells and then of its results."""
 
     id: str
     number: int
     cells: tuple[feel.UnaryTests | None, ...]
     results: tuple[Logic, ...]
     annotation: str
+    places: tuple[str, ...] = ()
+
+    def place(self, number: int) -> str:
+        """Tell the id of a cell or result, of the rule when it has none."""
+        return (self.places[number] if number < len(self.places) else "") or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ Rule: DMN 1.5, 7.3.3 and 10.3.2.9.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine import feel
@@ -17,12 +17,29 @@ from engine.dmn import xml
 _ANY = feel.Type("Any")
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The constraints of a type: a value is allowed when it passes all of them."""
+
+    tests: tuple[feel.UnaryTests, ...]
+
+    def __call__(self, value: Any) -> bool:
+        return all(one.test(value, {}) for one in self.tests)
+
+
+def limits_of(type: feel.Type | None) -> tuple[feel.UnaryTests, ...]:
+    """Tell the constraints of a type, none for no type."""
+    return type.allowed.tests if type is not None and isinstance(type.allowed, Allowed) else ()
+
+
 class Types:
     """The types of one file, by name; those of imported files under `import.name`."""
 
     def __init__(self, root: xml.Node, imported: Mapping[str, feel.Type], known: tuple[str, ...]) -> None:
         self._nodes = {str(node.get("name")): node for node in xml.children(root, "itemDefinition")}
         self._under_way: set[str] = set()
+        #: constraints that are no FEEL: where, what, why
+        self.unreadable: list[tuple[xml.Node, str, feel.SyntaxError]] = []
         self._known = known
         self.by_name: dict[str, feel.Type] = dict(imported)
         for name in self._nodes:
@@ -41,15 +58,9 @@ class Types:
         return feel.simple(name) if name else None
 
     def _read(self, node: xml.Node) -> feel.Type:
-        item = self._base(node)
-        allowed = xml.text(xml.child(node, "allowedValues"))
-        if allowed:
-            item = replace(item, allowed=self._allowing(allowed))
-        if node.get("isCollection") != "true":
-            return item
-        whole = feel.Type("list", item=item)
-        constraint = xml.text(xml.child(node, "typeConstraint"))
-        return replace(whole, allowed=self._allowing(constraint)) if constraint else whole
+        item = self._allowing(self._base(node), xml.child(node, "allowedValues"))
+        whole = feel.Type("list", item=item) if node.get("isCollection") == "true" else item
+        return self._allowing(whole, xml.child(node, "typeConstraint"))
 
     def _base(self, node: xml.Node) -> feel.Type:
         fields = {str(one.get("name")): self._read(one) for one in xml.children(node, "itemComponent")}
@@ -64,10 +75,15 @@ class Types:
     def _named(self, name: str) -> feel.Type:
         return self.find(name.rpartition(":")[2]) or _ANY
 
-    def _allowing(self, text: str) -> Callable[[Any], bool] | None:
-        """Make the test of allowed values; one that cannot be read allows everything (the check names it)."""
+    def _allowing(self, type: feel.Type, node: xml.Node | None) -> feel.Type:
+        """Narrow a type to the values some tests allow; tests that cannot be read narrow nothing, and are kept for the check to name."""
+        text = xml.text(node)
+        if not text:
+            return type
         try:
             tests = feel.compile_unary(text, self._known)
-        except feel.SyntaxError:
-            return None
-        return lambda value: tests.test(value, {})
+        except feel.SyntaxError as error:
+            self.unreadable.append((node, text, error))
+            return type
+        before = type.allowed.tests if isinstance(type.allowed, Allowed) else ()
+        return replace(type, allowed=Allowed((*before, tests)))

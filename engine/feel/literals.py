@@ -42,32 +42,33 @@ def literal_tests(tests: t.UnaryTests) -> list[Range] | None:
 
 def _tested(node: t.Node) -> Range | None:
     if isinstance(node, t.RangeNode):
-        return _range(node)
+        return _range(node, ascending=False)
     if isinstance(node, t.Test):
-        value = _end(node.operand)
+        value = literal_value(node.operand)
         if value is None or node.sign == "!=":
             return None
         if node.sign == "=":
             return Range(value, value)
         below = node.sign[0] == "<"
         return Range(None, value, False, node.sign == "<=", True) if below else Range(value, None, node.sign == ">=", False, True)
-    value = _end(node)
+    value = literal_value(node)
     return None if value is None else Range(value, value)
 
 
-def _range(node: t.RangeNode) -> Range | None:
-    start, end = _end(node.start), _end(node.end)
+def _range(node: t.RangeNode, ascending: bool = True) -> Range | None:
+    start, end = literal_value(node.start), literal_value(node.end)
     if node.unary:
         return None if start is None and end is None else Range(start, end, node.start_included, node.end_included, True)
     order = None if start is None or end is None else compare(start, end)
-    return None if order is None or order > 0 else Range(start, end, node.start_included, node.end_included)
+    return None if order is None or (ascending and order > 0) else Range(start, end, node.start_included, node.end_included)
 
 
-def _end(node: t.Node | None) -> Any:
+def literal_value(node: t.Node | None) -> Any:
+    """Tell the value of a literal, negated or made by `date("…")` and its like; None for anything else and for null."""
     if isinstance(node, t.Literal):
         return node.value
     if isinstance(node, t.Negation):
-        return negate(_end(node.operand))
+        return negate(literal_value(node.operand))
     if isinstance(node, t.Call) and isinstance(node.function, t.Name) and len(node.arguments) == 1:
         reader, argument = _READERS.get(node.function.name), node.arguments[0]
         if reader is not None and isinstance(argument, t.Literal) and isinstance(argument.value, str):

@@ -42,6 +42,11 @@ def _number(value: int | Decimal, budget: Budget) -> str:
 
 def _string(value: str, budget: Budget) -> str:
     budget.room_for_text(len(value))
+    return string_literal(value)
+
+
+def string_literal(value: str) -> str:
+    """Write a string as an expression would, in quotation marks."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -120,7 +120,7 @@ ANSWERED = {
     "a long number": "9" * 90_000,
     "a number beyond all": "1e999999999",
     "a loop over a range of few huge numbers": "for i in 1e6143..1e6144 return [i]",
-    "a pattern that looks ahead": f'replace({_TEXT % "a"}, "a*b", "c")',
+    "a pattern that looks ahead": 'replace(string join(for i in 1..5000 return "a"), "a*b", "c")',
     "a power of nines": "9" * 5_000 + " ** 9999",
     "ten to the ten to the nine": "10 ** (10 ** 9)",
     "a pattern that others backtrack on": 'matches(string join(for i in 1..1000 return "a") + "!", "^(a+)+$")',

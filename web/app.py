@@ -49,6 +49,7 @@ from web import (
 )
 from web.access import public
 from web.assets import Assets
+from web.audit import pages as audit
 from web.catalogue import locale, say
 from web.host import Host, host, signed_in
 
@@ -92,7 +93,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     notes.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
-    for room in (tasks, cases, dates, steering, documents, deadlines, calendars, operations, apply, portal, verify, demo,
+    for room in (tasks, audit, cases, dates, steering, documents, deadlines, calendars, operations, apply, portal, verify, demo,
                  *((studio,) if studio_parts else ())):
         room.install(app)
     app.add_url_rule("/", "home", home)

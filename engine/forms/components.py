@@ -79,6 +79,7 @@ class Component:
     template: tuple[Template, Template] | None = None
     why: Text = NO_TEXT
     many: bool = False
+    display: str = ""                                       #: how pages show it when not as usual: "one_by_one"
 
     @property
     def holds_value(self) -> bool:

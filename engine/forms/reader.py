@@ -123,7 +123,8 @@ class FormReader:
             rule=_text(own.get("rule"), own.get("rule_en") or texts.get("rule")), validator=str(own.get("validator") or ""),
             prefix=_text(look.get("prefixAdorner"), texts.get("prefix")), suffix=_text(look.get("suffixAdorner"), texts.get("suffix")),
             columns=_whole(place.get("columns")), row=str(place.get("row") or ""), template=self._template(name, raw, texts),
-            why=_text(own.get("why_fr"), own.get("why_en") or texts.get("why")), many=raw.get("multiple") is True)
+            why=_text(own.get("why_fr"), own.get("why_en") or texts.get("why")), many=raw.get("multiple") is True,
+            display=str(own.get("display") or ""))
 
     def _feel(self, name: str, text: Any, where: str) -> feel.Expression | None:
         if not text:

@@ -7,7 +7,7 @@ Promises: an answer holds only what the reader may see; the first page of a list
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,11 @@ class Queries:
         """Name and form of a task, for reading a post; the command that takes the post checks whose it is. Raises: NotFound."""
         with self._basis() as basis:
             return tasks.form(basis, task_id)
+
+    def decide(self, task_id: str, decision: str, inputs: Iterable[Mapping[str, Any]]) -> tuple[Any, ...]:
+        """What a decision table of a task's case gives for each set of inputs; None where no rule applies. Raises: NotFound."""
+        with self._basis() as basis:
+            return tasks.decide(basis, task_id, decision, inputs)
 
     def cases(self, person: Person, *, search: str = "", state: str = "", process: str = "", milestone: str = "", late: bool = False,
               sort: str = "", after: str | None = None, size: int = PAGE_SIZE) -> CaseList:

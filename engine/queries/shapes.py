@@ -252,6 +252,7 @@ class TaskPage:
         refusal: why the reader may not do it, and who can; None when they may.
         may_claim, may_release, may_complete: what the reader may do now.
         answered: what was written before and is seen from the task, so that who judges sees what is judged; staff only.
+        earlier: what this very step was answered with the last time, when the case came back to it.
     """
 
     line: TaskLine
@@ -273,6 +274,7 @@ class TaskPage:
     documents: tuple[DocumentLine, ...] = ()
     milestones: tuple[MilestoneView, ...] = ()
     answered: tuple[Answered, ...] = ()
+    earlier: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Leaves: completing it to `engine.service`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -61,7 +61,7 @@ def page(basis: Basis, task_id: str, person: Person) -> TaskPage:
         may_complete=is_open and refusal is None, deadline=_deadline(basis, row), documentation=element.documentation,
         candidates=access.who_can(facts) if is_open else (), comments=comments,
         documents=documents_of(basis, row.instance_id, person), milestones=milestones_of(bundle, row, late=False),
-        answered=answered(bundle, row.process_id, seen) if person.is_staff else ())
+        answered=answered(bundle, row.process_id, seen) if person.is_staff else (), earlier=_earlier(element, seen))
 
 
 def line(basis: Basis, task_id: str, person: Person) -> TaskLine:
@@ -85,6 +85,19 @@ def form(basis: Basis, task_id: str) -> TaskForm:
                     bundle.form(row.process_id, row.form_key) if row.form_key else None)
 
 
+def decide(basis: Basis, task_id: str, decision: str, inputs: Iterable[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """Evaluate a decision of the version a task's case runs on, once for each set of inputs.
+
+    Returns: what the decision gives for each, in order; None where no rule applies.
+    Raises: NoSuchTask; NoSuchTable.
+    """
+    row = basis.connection.execute(_FORM, {"task": task_id}).first()
+    if row is None:
+        raise NoSuchTask(task_id=task_id)
+    bundle = basis.library.bundle(row.case_definition_id, row.bindings)
+    return tuple(bundle.decide(row.process_id, decision, one).value for one in inputs)
+
+
 _FORM = select(user_task.c.definition_id, user_task.c.process_id, user_task.c.element_id, user_task.c.form_key,
                instance.c.definition_id.label("case_definition_id"), instance.c.bindings).join(
     instance, instance.c.id == user_task.c.instance_id).where(user_task.c.id == bindparam("task"))
@@ -103,6 +116,11 @@ def _values(basis: Basis, row: Row[Any], bundle: Bundle) -> Mapping[str, Any]:
     host = CaseHost(basis.calendar)
     host.enter(basis.now, DeadlineBook(basis.connection, basis.calendar, bundle, row.instance_id, basis.now))
     return Run.load(bundle.program, row.blob, values.decode(row.variables), host).inputs(row.id)
+
+
+def _earlier(element: Element, seen: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    found = seen.get(element.ext.result) if element.ext.result else None
+    return found if isinstance(found, Mapping) else None
 
 
 def _deadline(basis: Basis, row: Row[Any]) -> DeadlineView | None:

@@ -7,13 +7,13 @@ Promises: separation of duties is checked at claim and at completion; a refusal 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row, insert, select
 
 from engine import values
 from engine.errors import Invalid, NotAllowed
@@ -24,7 +24,7 @@ from engine.people.accounts import Accounts
 from engine.people.person import Person
 from engine.service.commands import STEWARDS, Commands
 from engine.states import TaskState
-from engine.store.tables import comment
+from engine.store.tables import comment, user_task
 from engine.store.unit_of_work import UnitOfWork
 from engine.texts import Text
 from engine.work import tasks
@@ -107,6 +107,19 @@ class TaskCommands(Commands):
             row = self._open_task(work, task_id, by)
             self._access(work).check_may_complete(self._facts(row), by, _standing(row, by))
             tasks.change(work.connection, task_id, draft=values.plain(dict(form)), draft_at=self._now(), draft_by=by.id)
+
+    def change_draft(self, task_id: str, change: Callable[[Mapping[str, Any] | None], Mapping[str, Any]], by: Person) -> None:
+        """Change a part of what was typed and not sent, so that two pages of one form do not undo each other.
+
+        Args:
+            change: given the draft as it stands (None: there is none), gives the draft as it shall be. What it raises changes nothing.
+        Raises: NotAllowed; AlreadyCompleted.
+        """
+        with self._command() as work:
+            row = self._open_task(work, task_id, by)
+            self._access(work).check_may_complete(self._facts(row), by, _standing(row, by))
+            kept = work.connection.scalar(select(user_task.c.draft).where(user_task.c.id == task_id))
+            tasks.change(work.connection, task_id, draft=values.plain(dict(change(kept))), draft_at=self._now(), draft_by=by.id)
 
     def follow_up_task(self, task_id: str, at: datetime | None, by: Person) -> None:
         """Put a task out of sight until a moment; None brings it back. Raises: NotAllowed; AlreadyCompleted."""

@@ -5,12 +5,12 @@ Leaves: the decision, which is not the auditor's. Rule: report fields of qualiop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from engine.settings import Settings
-from engine.words import say_day, say_number
+from engine.words import NBSP, say_day, say_number
 from handlers.papers.letterhead import Case, grouped, letterhead, paragraphs, postal
 from handlers.qualiopi.categories import NAMES, ordered
 from handlers.variables import day, number, text
@@ -33,7 +33,8 @@ def content(case: Case, settings: Settings, on: date, auditor_name: str) -> dict
         "client": text(application["organisation"]["name"]), "facts": _facts(case, auditor_name),
         "activity": paragraphs((application.get("activity") or {}).get("description")),
         "sites": [" — ".join([text(site.get("name")), ", ".join(postal(site))]) for site in application.get("sites") or ()],
-        "indicators": ", ".join(str(int(one)) for one in case["indicators"]), "summary": paragraphs(audit.get("summary")),
+        "indicators": _numbers(case["indicators"]), "conform": _numbers(audit.get("conform") or ()),
+        "evidence": [line for line in map(_evidence, audit.get("notes") or ()) if line], "summary": paragraphs(audit.get("summary")),
         "strengths": paragraphs(audit.get("strengths")), "tally": _tally(case["counts"]),
         "findings": [_finding(one) for one in case["nonconformities"]],
         "opinion": OPINIONS.get(text(audit.get("opinion")), text(audit.get("opinion"))),
@@ -50,6 +51,17 @@ def _facts(case: Case, auditor_name: str) -> list[list[str]]:
             ["Réunion de clôture", say_day(day(case["audit"]["closed_on"], "audit.closed_on"), "fr")],
             ["Durée", f"{say_number(days, 'fr')}\u00a0{'jours' if days >= 2 else 'jour'}"], ["Lieu", text(planning.get("place"))]]
     return [row for row in rows if row[1]]
+
+
+def _numbers(indicators: Iterable[Any]) -> str:
+    return ", ".join(str(int(one)) for one in indicators)
+
+
+def _evidence(notes: Mapping[str, Any]) -> str:
+    """What was consulted on an indicator, with the sample; "" when nothing was noted."""
+    seen = [f"{text(one.get('name'))} ({sample})" if (sample := text(one.get("seen"))) else text(one.get("name"))
+            for one in notes.get("evidence") or ()]
+    return f"Indicateur {int(notes['indicator'])}{NBSP}: " + f"{NBSP}; ".join(seen) if seen else ""
 
 
 def _tally(counts: Mapping[str, Any]) -> str:

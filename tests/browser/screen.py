@@ -8,7 +8,7 @@ Promises: a page that logs an error, breaks its content security policy or throw
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,28 @@ class Screen:
         self.fill(data)
         self.press(self.words["complete"])
         expect(self.page.locator(".toast")).to_contain_text(task)
+        self.house.settle()
+        return self
+
+    def audit(self, task: str, case: str, findings: Sequence[Mapping[str, Any]], closing: Mapping[str, Any]) -> Screen:
+        """Conduct an audit by the keyboard: a verdict for each indicator, words for each finding, then the closing."""
+        found = {one["indicator"]: one for one in findings}
+        self.open_task(task, case, view="mine")
+        self.page.locator(".act a.button-main").click()
+        main = self.page.locator("main[data-audit]")
+        while (number := main.locator("h1 .big-n")).count():
+            finding = found.get(int(number.inner_text()))
+            self.page.keyboard.press({"minor": "2", "major": "3"}[finding["gravity"]] if finding else "1")
+            if finding:
+                self.page.locator("#fact").fill(finding["fact"])
+                self.page.locator("#requirement").fill(finding["requirement"])
+                self.page.locator("h1").click()
+            here = self.page.url
+            self.page.keyboard.press("j")
+            self.page.wait_for_url(lambda url, here=here: url != here)
+        self.fill(closing)
+        main.locator(".act button.button-main").click()
+        self.page.wait_for_url("**/tasks*")
         self.house.settle()
         return self
 

@@ -72,7 +72,9 @@ def to_the_audit(stage: Rehearsal, case: str, name: str) -> None:
 
 def audited(stage: Rehearsal, case: str, findings: list[dict[str, Any]]) -> None:
     """Audit, with these findings."""
-    data = {"closed_on": "2026-01-20", "summary": "Audit mené selon le plan.", "findings": findings, "opinion": "favourable"}
+    scope, found = stage.evaluate("indicators", case), {one["indicator"] for one in findings}
+    data = {"closed_on": "2026-01-20", "summary": "Audit mené selon le plan.", "findings": findings, "opinion": "favourable",
+            "conform": [one for one in scope if one not in found]}
     do(stage, case, "Activity_Audit", data, "anna")
 
 

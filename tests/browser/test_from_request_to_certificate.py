@@ -59,9 +59,8 @@ def test_from_the_public_form_to_the_certificate_through_seven_screens(house: Li
     paul.log_in("paul").do("Proposer", case, {"auditor_id": "Marc Oyono", "audit_on": "2026-01-20", "days": 1, "place": "Paris"})
     house.move_to(datetime(2026, 1, 20, 18))
 
-    marc.log_in("marc").do("Auditer", case, {
-        "closed_on": "2026-01-20", "summary": "Audit mené selon le plan.", "findings": FINDINGS, "opinion": "favourable_after_remediation",
-    }, view="mine")
+    marc.log_in("marc").audit("Auditer", case, FINDINGS, {
+        "closed_on": "2026-01-20", "summary": "Audit mené selon le plan.", "opinion": "favourable_after_remediation"})
 
     elodie.enter(CLIENT)
     expect(elodie.page.get_by_role("heading", name="Vos non-conformités")).to_be_visible()

@@ -48,7 +48,7 @@ def test_from_the_public_form_to_the_public_register(house: House) -> None:
     anna = house.play.people["anna"].id
     house.do("paul", "Proposer", {"auditor_id": anna, "audit_on": "2026-01-20", "days": 1, "place": "Paris"})
     house.play.advance(datetime(2026, 1, 20, 18))
-    house.do("anna", "Auditer", {"closed_on": "2026-01-20", "summary": "Audit mené selon le plan.", "opinion": "favourable"})
+    house.audit("anna", {"closed_on": "2026-01-20", "summary": "Audit mené selon le plan.", "opinion": "favourable"})
     house.do("rachel", "Relire", {"outcome": "ready"})
     house.do("diane", "Décider", {"outcome": "granted"})
 

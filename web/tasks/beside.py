@@ -11,6 +11,7 @@ import json
 from engine.people.accounts import Accounts
 from engine.queries.shapes import Answered, TaskPage
 from web import forms
+from web.audit.brief import brief
 from web.forms import Filled
 from web.host import host, signed_in
 from web.pages import Option
@@ -29,7 +30,7 @@ def beside(found: TaskPage, form: Filled | None, *, typed: dict[str, object] | N
     kept = (Answered(found.line.element, found.line.name, found.form, typed),) if found.form and typed else ()
     parts = {name: mark for name, (mark, _) in changes(found.pulse).items()}
     return TaskBeside(found, form, _colleagues(found), forms.tell(found.answered, host().wording), overtaken,
-                      forms.tell(kept, host().wording), json.dumps(parts))
+                      forms.tell(kept, host().wording), json.dumps(parts), brief(found))
 
 
 def _colleagues(found: TaskPage) -> tuple[Option, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.queries.asked import Asked
 from engine.queries.shapes import Count, Following, Inbox, SavedView, TaskPage
+from web.audit.grid import Brief
 from web.forms import Filled, Told
 from web.pages import Option, Refused
 
@@ -70,7 +71,7 @@ class TaskBeside:
     Attributes:
         colleagues: who may take it over. answers: what was written before. overtaken: what somebody else did meanwhile, in a sentence.
         typed: what the reader had typed when it could not be sent. marks: what others may change of it, each with its sentence.
-        parts: the same as marks alone, for the page to compare.
+        parts: the same as marks alone, for the page to compare. audit: when it is done one indicator at a time.
     """
 
     task: TaskPage
@@ -80,6 +81,7 @@ class TaskBeside:
     overtaken: str = ""
     typed: tuple[Told, ...] = ()
     parts: str = "{}"
+    audit: Brief | None = None
 
 
 @dataclass(frozen=True)

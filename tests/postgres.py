@@ -20,6 +20,8 @@ from pathlib import Path
 
 import psycopg
 
+#: How long a server may take to answer on a machine that is busy.
+PATIENCE_SECONDS = 120
 _QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB", "max_connections=80", "listen_addresses=")
 
 
@@ -85,12 +87,14 @@ class Server:
 
     def _wait_until_it_answers(self) -> None:
         address = f"host={self.folder} user=postgres dbname=postgres"
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 psycopg.connect(address).close()
                 return
             except psycopg.OperationalError:
                 if self.process.poll() is not None or time.monotonic() > until:
+                    self.process.kill()
+                    self.process.wait()
                     raise NotStarted((self.folder / "log").read_text()[-500:] + f" (as {getpass.getuser()})") from None
                 time.sleep(0.03)

@@ -43,7 +43,8 @@ def test_templates_hold_no_words_outside_of_the_catalogue() -> None:
     known = {"Jalon", "Français", "English", "SIREN", "SIRET", "FEEL", "readonly", "required", "f"}
     stray = {}
     for path in (WEB / "templates").rglob("*.html"):
-        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>|<kbd>.*?</kbd>|<[^>]*>|&[a-z]+;", " ", path.read_text(), flags=re.S)
+        bare = re.sub(r"<kbd>.*?</kbd>", " ", path.read_text())
+        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>|<[^>]*>|&[a-z]+;", " ", bare, flags=re.S)
         bare = re.sub(r'[\w-]+="[^"]*"', " ", bare)
         found = {word for word in re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿ]+", bare)} - known
         if found:

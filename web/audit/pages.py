@@ -110,9 +110,13 @@ def close(task_id: str) -> Answer:
     """Keep the conclusions, and complete the task when that was asked. Raises: NotAllowed; AlreadyCompleted."""
     task = _task(task_id)
     rest = forms.posted(_form(task))
+    if forms.edits():
+        return _shown(AuditPage(task, grid_of(task), form=_rest(task, rest, None)))
     host().engine.change_draft(task_id, lambda draft: _sheet(task, draft).with_rest(rest).draft(), by=signed_in())
     if request.headers.get("X-Draft"):
-        return make_response(say("Saved at %(time)s.", time=host().wording.hour(host().clock.now()).striptags()))
+        kept = make_response(say("Draft kept at %(time)s.", time=host().wording.hour(host().clock.now()).striptags()))
+        kept.headers["X-Kept"] = host().clock.now().isoformat()
+        return kept
     if "_complete" not in request.form:
         note(say("Draft kept."))
         return redirect(url_for("audit.closing", task_id=task_id), 303)
@@ -126,7 +130,7 @@ def _completed(task: TaskPage) -> Answer:
     except FormInvalid as invalid:
         return _shown(AuditPage(task, grid_of(task), form=_rest(task, sheet.rest, invalid)), 422)
     note(say("“%(task)s” is done.", task=task.line.name(g.locale)))
-    return redirect(url_for("tasks.index"), 303)
+    return redirect(url_for("tasks.after", task_id=task.line.id), 303)
 
 
 def _task(task_id: str) -> TaskPage:

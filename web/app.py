@@ -40,6 +40,7 @@ from web import (
     operations,
     portal,
     preferences,
+    search,
     security,
     steering,
     studio,
@@ -93,7 +94,7 @@ def create_app(engine: Engine, queries: Queries, store: Store, settings: Setting
     notes.install(app)
     security.install(app, secure=settings.base_url.startswith("https://"))
     auth.install_guard(app)
-    for room in (tasks, audit, cases, dates, steering, documents, deadlines, calendars, operations, apply, portal, verify, demo,
+    for room in (tasks, search, audit, cases, dates, steering, documents, deadlines, calendars, operations, apply, portal, verify, demo,
                  *((studio,) if studio_parts else ())):
         room.install(app)
     app.add_url_rule("/", "home", home)

@@ -2,7 +2,8 @@
 
 Owns: the two cookies, which language a request is answered in, the address of the same page in the other language.
 Leaves: the language of letters to the person's row (`engine.people`).
-Promises: a link chooses the language, then the cookie, then the person's own, then the browser's; French when nothing says.
+Promises: a link chooses the language; else a person who is logged in reads in their own, anybody else in that of the cookie, then in the
+browser's; French when nothing says. Who chooses by a link while logged in reads in that language from then on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ bp = Blueprint("preferences", __name__)
 LANGUAGE, THEME = "jalon_language", "jalon_theme"
 THEMES = ("system", "light", "dark")
 YEAR_SECONDS = 365 * 24 * 3600
+#: A link of this site, or an address that was typed: another site's link changes nobody's language for good.
+OWN_LINK = (None, "same-origin", "none")
 
 
 @bp.post("/preferences")
@@ -55,14 +58,16 @@ def keep(response: Response, name: str, value: str) -> None:
 def choose_language() -> None:
     """Tell which language this request is answered in."""
     person = g.get("person")
-    asked = [request.args.get("lang"), request.cookies.get(LANGUAGE), person.locale if person else None]
+    asked = [request.args.get("lang"), person.locale if person else request.cookies.get(LANGUAGE)]
     g.locale = next((one for one in asked if one in LOCALES), None) or request.accept_languages.best_match(LOCALES, "fr")
 
 
 def _keep_language(response: Response) -> Response:
-    asked = request.args.get("lang")
+    asked, person = request.args.get("lang"), g.get("person")
     if asked in LOCALES and asked != request.cookies.get(LANGUAGE):
         keep(response, LANGUAGE, str(asked))
+    if asked in LOCALES and person is not None and asked != person.locale and request.headers.get("Sec-Fetch-Site") in OWN_LINK:
+        host().engine.set_preferences(person, locale=asked)
     response.headers.setdefault("Content-Language", g.get("locale", "fr"))
     return response
 

@@ -2,7 +2,8 @@
 
 Owns: reading one from a request: its name, its kind, whether it is what its name says.
 Leaves: size and keeping to `engine.service`; who may to `engine.people`.
-Promises: only kinds of file that offices and auditors use; a file that is by its content not what its name says is refused.
+Promises: only kinds of file that offices and auditors use; a file that is by its content not what its name says is
+refused, and so is one with macros.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 #: the part that only this kind of office file has
 _MAIN_PARTS = {f"{_OFFICE}.wordprocessingml": "word/document.xml", f"{_OFFICE}.spreadsheetml": "xl/workbook.xml",
                f"{_OFFICE}.presentationml": "ppt/presentation.xml"}
+#: what programs, archives and pages begin with
+_NO_TEXT = (b"mz", b"\x7felf", b"%pdf-", b"pk\x03\x04", b"\x89png", b"#!", b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml")
 LONGEST_NAME = 200
 
 
@@ -92,10 +95,10 @@ def _is(ending: str, content: bytes) -> bool:
 
 
 def _is_text(content: bytes) -> bool:
-    """Text has no zero bytes, and is UTF-8 or what Windows writes in the west of Europe."""
+    """Text has no zero bytes, is UTF-8 or what Windows writes in the west of Europe, and begins like no program, archive or page."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    return b"\0" not in content
+    return b"\0" not in content and not content.lstrip()[:16].lower().startswith(_NO_TEXT)
 
 
 def _is_office(media_type: str, content: bytes) -> bool:
@@ -108,9 +111,21 @@ def _is_office(media_type: str, content: bytes) -> bool:
                 return info.file_size < 200 and archive.read(info).decode("ascii", "replace").strip() == media_type
     except (BadZipFile, KeyError, RuntimeError, NotImplementedError):
         return False
+    if any(PurePath(one).name.lower() == "vbaproject.bin" for one in names):
+        return False
     return "[Content_Types].xml" in names and _MAIN_PARTS[media_type.rpartition(".")[0]] in names
 
 
 def accepted() -> str:
     """What a file field offers to choose from."""
     return ",".join(KINDS)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a text file, whatever office wrote it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,13 @@ class Form:
             context: variables of the case; a field without data shows the variable of its path, else its default.
             data: what was filled in so far: a draft, a refused post, or None for a fresh form.
         """
-        return Layout(context or {}, errors or {}, functions or {}, self.zone).views(self.components, data)
+        return Layout(context or {}, errors or {}, functions or {}, self.zone, self._read).views(self.components, data)
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """First names of all that conditions, checks and lists of choices read: a change of these may change other fields."""
+        expressions = [one for component in self.all_components() for one in (component.hide, component.check, component.options_from)]
+        return frozenset(name for expression in expressions if expression for name in expression.names) - {"value"}
 
     def _parsed(self, components: Sequence[Component], raw: Any) -> dict[str, Any]:
         parsed: dict[str, Any] = {}

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine import feel
 from engine.forms import entries
-from engine.forms.components import Component
+from engine.forms.components import MANY, Component
 from engine.forms.faults import FieldError
 from engine.forms.paths import dig, fields_of, put
 from engine.forms.views import FieldView
@@ -31,6 +32,7 @@ class Layout:
     errors: Mapping[str, Sequence[FieldError]]
     functions: Mapping[str, Callable[..., Any]]
     zone: ZoneInfo
+    read: frozenset[str] = frozenset()      #: first names of the answers that conditions and checks of other fields read
 
     def views(self, components: Sequence[Component], data: Mapping[str, Any] | None) -> tuple[FieldView, ...]:
         """The components seen now; without data, each field shows the variable of its path, else its default."""
@@ -72,6 +74,7 @@ class Layout:
         rows, blank = self._rows(component, value, scope, path)
         return FieldView(
             path=name, type=component.type, label=self._label(component, scope), help=component.help, required=component.required,
+            expected=component.required or self._is_expected(component, scope), drives=bool(self.read.intersection(component.path[:1])),
             readonly=component.readonly, value=value, text=entries.as_text(value), errors=tuple(self.errors.get(name, ())),
             options=entries.options(component, choices, value),
             children=self._seen(component.children, values, scope, above) if component.type == "group" else (),
@@ -90,6 +93,16 @@ class Layout:
         rows = tuple(self._seen(component.children, item, {**scope, **item}, (*path, str(number))) for number, item in enumerate(items))
         fresh = self._values(component.children, None, {})
         return rows, self._seen(component.children, fresh, {**scope, **fresh}, (*path, BLANK))
+
+    def _is_expected(self, component: Component, scope: Mapping[str, Any]) -> bool:
+        """Tell whether its own check would refuse to have it empty, with the answers there are."""
+        if component.check is None or not component.holds_value:
+            return False
+        try:
+            empty: Any = [] if component.type in MANY else None
+            return component.check.evaluate({**self.context, **scope, "value": empty}, self.functions) is False
+        except feel.EvaluationError:
+            return False
 
     def _label(self, component: Component, scope: Mapping[str, Any]) -> Text:
         if component.template is None:

@@ -33,6 +33,8 @@ class FieldView:
         path: name in the form post, "organisation.name", "sites.0.name"; "" for what holds no value.
         type: see FieldType. subtype: of a datetime "date", "time" or "datetime".
         label: of a text or html component, its content (markdown or HTML as written; escape or clean before showing).
+        expected: with the answers as they are now, it may not be left empty, though another answer might change that.
+        drives: others are shown, asked or judged by what is answered here.
         value: typed value, or the text as it was typed when it is not right. text: the same as an input's value ("" for none).
         options: of a choice, those seen now. children: of a group.
         rows: of a dynamiclist, the fields of each item. blank: the fields of one more item, `__n__` in place of its number.
@@ -47,6 +49,7 @@ class FieldView:
     label: Text
     help: Text = NO_TEXT
     required: bool = False
+    expected: bool = False
     readonly: bool = False
     value: Any = None
     text: str = ""
@@ -66,6 +69,7 @@ class FieldView:
     max_length: int | None = None
     min_rows: int = 0
     max_rows: int | None = None
+    drives: bool = False
     input_type: str = "text"                                #: "email" and "tel" help phones; checked all the same
     id: str = ""
     why: Text = NO_TEXT

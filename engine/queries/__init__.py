@@ -17,7 +17,7 @@ from engine.definitions import Library
 from engine.history import export_case
 from engine.people.feeds import Feed, Feeds
 from engine.people.person import Person
-from engine.queries import agenda, beside, cases, following, happened, inbox, operations, pulse, record, tasks, views
+from engine.queries import agenda, beside, cases, following, happened, inbox, operations, pulse, record, search, tasks, views
 from engine.queries.asked import Asked, View
 from engine.queries.basis import Basis
 from engine.queries.shapes import (
@@ -30,6 +30,7 @@ from engine.queries.shapes import (
     Choices,
     Counts,
     Following,
+    Found,
     Happened,
     Health,
     HistoryPage,
@@ -53,6 +54,7 @@ from engine.work.calendars import Calendar
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
+MOST_FOUND = 8      #: of each kind, by the search everywhere
 
 
 class Queries:
@@ -92,6 +94,11 @@ class Queries:
         with self._basis() as basis:
             basis.check_staff(person)
             return following.following(basis, tasks.line(basis, task_id, person), person)
+
+    def search(self, person: Person, text: str, *, size: int = MOST_FOUND) -> Found:
+        """What is found for typed words: cases, tasks, colleagues, processes. Raises: NotAllowed (`group`), for people of the outside."""
+        with self._basis() as basis:
+            return search.search(basis, person, text, size)
 
     def counts(self, person: Person) -> Counts:
         """How many tasks each view holds; counting stops at 999."""

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.clock import Clock
 from engine.errors import Conflict, NotFound
+from engine.store import words
 from handlers.registers.counters import Counters
 from handlers.registers.organisations import Organisation, OrganisationNotFound, organisation_of
 from handlers.registers.tables import certificate, organisation
@@ -32,6 +33,7 @@ class CertificateState(StrEnum):
     EXPIRED = "expired"
 
 
+FOUND_AS = "certificate"    #: kind of its words, see engine.store.words
 FINAL = (CertificateState.WITHDRAWN, CertificateState.EXPIRED)
 
 
@@ -105,6 +107,7 @@ class Certificates:
                "decided_on": decided_on, "starts_on": starts_on, "ends_on": ends_on, "state": CertificateState.VALID, "state_on": starts_on,
                "state_reason": "", "issued_at": self._clock.now()}
         self._connection.execute(insert(certificate).values(**row))
+        words.keep(self._connection, FOUND_AS, row["id"], words.words_of([number, holder["siren"], holder.get("name")]))
         return _certificate(row)
 
     def change(self, number: str, state: CertificateState, on: date, reason: str) -> Certificate:
@@ -131,6 +134,15 @@ class Certificates:
     def find(self, number: str) -> Certificate | None:
         """Find one by its number as a person types it: blanks and small letters do not matter."""
         return next(iter(self._read(certificate.c.number == "".join(number.split()).upper())), None)
+
+    def found(self, asked: Sequence[str], limit: int) -> tuple[Certificate, ...]:
+        """Certificates that have a word beginning with each of these: number, SIREN, name of the holder.
+
+        Args:
+            asked: as `engine.store.words.asked` gives them. limit: how many at most.
+        """
+        ids = words.find(self._connection, FOUND_AS, asked, limit)
+        return self._read(certificate.c.id.in_(ids)) if ids else ()
 
     def of_siren(self, siren: str) -> tuple[Certificate, ...]:
         """List the certificates of a SIREN as a person types it, the one that ends last first."""

@@ -19,8 +19,11 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from engine.clock import Clock
 from engine.errors import NotFound
-from handlers.registers.tables import contact, organisation, site
+from engine.store import words
+from handlers.registers.tables import application, contact, organisation, site
 from handlers.variables import day_or_none, text
+
+FOUND_AS = "organisation"   #: kind of its words, see engine.store.words
 
 
 class OrganisationNotFound(NotFound):
@@ -98,12 +101,14 @@ class Organisations:
         """
         facts = self._facts(application)
         known = self._connection.execute(
-            select(organisation.c.id).where(organisation.c.identity == facts["identity"])).scalar_one_or_none()
-        organisation_id = known or uuid.uuid4().hex
+            select(organisation.c.id, organisation.c.search).where(organisation.c.identity == facts["identity"])).one_or_none()
+        organisation_id = known.id if known else uuid.uuid4().hex
         if known:
-            self._connection.execute(update(organisation).where(organisation.c.id == known).values(**facts))
+            self._connection.execute(update(organisation).where(organisation.c.id == known.id).values(**facts))
         else:
             self._connection.execute(insert(organisation).values(id=organisation_id, created_at=facts["updated_at"], **facts))
+        words.keep(self._connection, FOUND_AS, organisation_id, words.words_of([facts["search"]]),
+                   before=words.words_of([known.search]) if known else ())
         self._enter_sites(organisation_id, application.get("sites") or ())
         self._enter_contacts(organisation_id, application)
         return self.get(organisation_id)
@@ -115,7 +120,22 @@ class Organisations:
             return organisation_of(row)
         facts = {"nda": nda, "nda_status": "valid", "search": plain(f"{row['search']} {nda}")[:600], "updated_at": self._clock.now()}
         self._connection.execute(update(organisation).where(organisation.c.id == organisation_id).values(**facts))
+        words.keep(self._connection, FOUND_AS, organisation_id, words.words_of([nda]), before=())
         return organisation_of({**row, **facts})
+
+    def found(self, asked: Sequence[str], limit: int) -> tuple[tuple[Organisation, tuple[str, ...]], ...]:
+        """Organisations that have a word beginning with each of these, with the ids of their cases, the latest first.
+
+        Args:
+            asked: as `engine.store.words.asked` gives them. limit: how many organisations at most.
+        """
+        ids = words.find(self._connection, FOUND_AS, asked, limit)
+        rows = {row["id"]: row for row in self._connection.execute(select(organisation).where(organisation.c.id.in_(ids))).mappings()}
+        cases = dict[str, list[str]]()
+        for row in self._connection.execute(select(application.c.organisation_id, application.c.instance_id).where(
+                application.c.organisation_id.in_(ids)).order_by(application.c.received_on.desc(), application.c.number.desc())):
+            cases.setdefault(row.organisation_id, []).append(row.instance_id)
+        return tuple((organisation_of(rows[one]), tuple(cases.get(one, ()))) for one in ids if one in rows)
 
     def get(self, organisation_id: str) -> Organisation:
         """Read one. Raises: OrganisationNotFound."""

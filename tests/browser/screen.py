@@ -61,8 +61,9 @@ class Screen:
         return self
 
     def log_in(self, login: str, path: str = "/tasks") -> Screen:
-        """Open a page as somebody of the house, by login and password; the language of the screen goes before the person's own."""
+        """Open a page as somebody of the house, by login and password; the person reads in the language of the screen."""
         self.go(f"/login?lang={self.locale}").go(path)
+        self._reads_here(login)
         if "/login" in self.page.url:
             self.page.locator("#login").fill(login)
             self.page.locator("#password").fill(PASSWORD)
@@ -73,11 +74,19 @@ class Screen:
         """Have a session of somebody, opened by the engine."""
         with self.house.parts.store.read() as connection:
             person = Accounts(connection).by_login(login)
+        self._reads_here(login)
         self.context.add_cookies([{"name": COOKIE, "value": self.house.parts.engine.log_in_by_link(person.id), "url": self.house.url}])
         return self
 
+    def _reads_here(self, login: str) -> None:
+        """A person's own language goes before that of the browser: make it the screen's."""
+        with self.house.parts.store.read() as connection:
+            person = Accounts(connection).by_login(login)
+        self.house.parts.engine.set_preferences(person, locale=self.locale)
+
     def enter(self, address: str) -> Screen:
         """Open one's case by the link of the last letter received at an address."""
+        self._reads_here(address)
         self.page.goto(self.house.post.link(address))
         button = self.page.get_by_role("button", name=self.words["open"])
         if button.count():

@@ -69,7 +69,9 @@ def open_page(browser: Browser, house: House, address: str, login: str = "", *, 
     if login:
         with house.store.begin() as work:
             accounts = Accounts(work.connection)
-            token = accounts.open_session(accounts.by_login(login).id, now=house.play.clock.now())
+            person = accounts.by_login(login)
+            accounts.set_preferences(person.id, locale=locale)
+            token = accounts.open_session(person.id, now=house.play.clock.now())
         context.add_cookies([{"name": "jalon_session", "value": token, "url": address}])
     page = context.new_page()
     page.set_default_timeout(8000)

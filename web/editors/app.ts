@@ -23,6 +23,7 @@ import { startForms } from "./forms";
 import { startAudit } from "./audit";
 import { startLive } from "./live";
 import { startNotes } from "./notes";
+import { startPreviews } from "./previews";
 import { startSeveral } from "./several";
 
 htmx.config.includeIndicatorCSS = false;
@@ -34,6 +35,7 @@ startAudit();
 startDrafts();
 startClaims();
 startSeveral();
+startPreviews();
 startLive();
 startNotes();
 startFinder();

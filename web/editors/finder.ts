@@ -14,6 +14,7 @@ export function startFinder(): void {
   dialog.addEventListener("keydown", (event) => move(dialog, event));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.addEventListener("click", (event) => {
+    (event.target as Element).closest("[data-close]")?.closest("dialog")?.close();
     const opener = (event.target as Element).closest("[data-finder]");
     if (!opener) return;
     event.preventDefault();

@@ -26,7 +26,7 @@ export function startKeys(): void {
 
 /** Do what a key stands for. Returns: whether it stands for anything here. */
 function pressed(key: string): boolean {
-  if (key === "/") return focus("#sift-search") || focus(".bar-search input");
+  if (key === "/") return focus("#sift-search") || focus("#search") || focus(".bar-search input");
   if (key === "?") return list();
   if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
   if (key === "x" || key === "X") return select(key === "X");

@@ -12,6 +12,7 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from engine.definitions.files import MOST_BYTES, Files, belongs
@@ -40,6 +41,25 @@ def pack(files: Files) -> bytes:
     return data.getvalue()
 
 
+def pack_all(folders: Mapping[str, Files]) -> bytes:
+    """Pack several folders, each under its key."""
+    return pack({f"{key}/{path}": data for key, files in folders.items() for path, data in files.items()})
+
+
+def gather(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Read a folder that was sent file by file, its files at the top or in one folder of their own.
+
+    Returns: content by path. Raises: NotAnArchive, naming the file and why.
+    """
+    if len(files) > MOST_ENTRIES or sum(map(len, files.values())) > MOST_BYTES:
+        raise NotAnArchive(why=_TOO_LARGE)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for path, data in files.items():
+            archive.writestr(zipfile.ZipInfo(path, _FIRST_DAY), data)
+    return _unpacked(packed.getvalue())
+
+
 def unpack(data: bytes) -> dict[str, bytes]:
     """Read a packed folder, its files at the top or in one folder of their own; hidden files of systems are passed over.
 
@@ -47,6 +67,10 @@ def unpack(data: bytes) -> dict[str, bytes]:
     """
     if len(data) > MOST_BYTES:
         raise NotAnArchive(why=_TOO_LARGE)
+    return _unpacked(data)
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = _entries(archive)

@@ -53,6 +53,12 @@ class BothChanged(Conflict):
     fr = "Le brouillon et la version publiée entre-temps changent tous deux {files} ; dites pour lesquels le brouillon a raison."
 
 
+class PublishedAgain(Conflict):
+    """Another version has been published since you compared; look at it, then choose again."""
+
+    fr = "Une autre version a été publiée depuis votre comparaison ; regardez-la, puis choisissez à nouveau."
+
+
 class NotAFileOfAProcess(Invalid):
     """{path} cannot be kept in a process: {why}."""
 
@@ -129,24 +135,32 @@ def save(connection: Connection, draft_id: str, changes: Mapping[str, bytes | No
     return _save(connection, there, changes, by, now)
 
 
-def catch_up(connection: Connection, draft_id: str, by: Person, now: datetime, keep: Collection[str] = ()) -> Draft:
+def catch_up(connection: Connection, draft_id: str, by: Person, now: datetime, keep: Collection[str] = (), take: Collection[str] = (), *,
+             seen: tuple[int, str] | None = None) -> Draft:
     """Bring what was published since the draft was opened into it, file by file.
 
     Args:
-        keep: files for which the draft is right although both were changed.
-    Raises: NoSuchDraft; DraftClosed; BothChanged, naming the files, and nothing is stored.
+        keep, take: files for which the draft, or the published version, is right where both were changed.
+        seen: revision of the draft and id of the version that the author has compared; None: they have not.
+    Raises: NoSuchDraft; DraftClosed; DraftChanged and PublishedAgain, when one of them is another by now; BothChanged, naming the files;
+        and nothing is stored.
     """
     there = lock(connection, draft_id)
     newest = newest_version(connection, there.key)
     if newest is None or newest.id == there.based_on:
         return there
+    if seen is not None and seen[0] != there.revision:
+        raise DraftChanged(who=_name(connection, there.saved_by), at=there.saved_at, revision=there.revision)
+    if seen is not None and seen[1] != newest.id:
+        raise PublishedAgain()
     base = files_of(connection, there.based_on)[1] if there.based_on else {}
     theirs, mine = files_of(connection, newest.id)[1], files(connection, draft_id)
     changed = {path for path in {*base, *theirs} if base.get(path) != theirs.get(path)}
-    both = sorted(path for path in changed if mine.get(path) not in (base.get(path), theirs.get(path)) and path not in keep)
-    if both:
-        raise BothChanged(files=list_text(both), paths=both)
-    taken = {path: theirs.get(path) for path in changed if mine.get(path) == base.get(path)}
+    both = {path for path in changed if mine.get(path) not in (base.get(path), theirs.get(path))}
+    open_ = sorted(both.difference(keep, take))
+    if open_:
+        raise BothChanged(files=list_text(open_), paths=open_)
+    taken = {path: theirs.get(path) for path in changed if mine.get(path) == base.get(path) or path in both.intersection(take)}
     connection.execute(update(draft).where(draft.c.id == draft_id).values(based_on=newest.id))
     return _save(connection, there, taken, by, now, always=True)
 

@@ -1,7 +1,7 @@
 """The studio: everything a process owner does, one public method a command.
 
-Owns: who may do it (`process_owner`, nobody else), the transaction of each command, and what pages show.
-Leaves: each subject to its module beside this one; pages to `web`.
+Owns: who may do it (`process_owner`, nobody else), and the transaction of each command.
+Leaves: each subject to its module beside this one; what is only looked at to `looks`; pages to `web`.
 Promises: one method = one command = at most one transaction; stories and replays run outside any, and what they show is kept by content;
 nothing here publishes but `publish`, and nothing anywhere else publishes for a person.
 Rule: docs/architecture.md, 3.10; docs/studio.md.
@@ -10,7 +10,6 @@ Rule: docs/architecture.md, 3.10; docs/studio.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,15 +18,13 @@ from engine.bpmn.keeping import kept
 from engine.bpmn.reader import is_diagram
 from engine.change import approvals, archive, drafts, proofs, publishing, recorder, replay
 from engine.change.approvals import Approval
-from engine.change.differences import Differences, compare
-from engine.change.drafts import Draft, Save
-from engine.change.gate import Gate, GateClosed, Known, judge
-from engine.change.ground import Cast, Ground
-from engine.change.grounds import Grounds
+from engine.change.drafts import Draft
+from engine.change.gate import Gate, GateClosed
+from engine.change.ground import Cast
+from engine.change.looks import Looks
 from engine.change.owners import check_owner
 from engine.change.performances import Stage
-from engine.change.proofs import Progress, Proofs, StoryProof
-from engine.change.publishing import VersionLine
+from engine.change.proofs import Progress, StoryProof
 from engine.change.rehearsal import Rehearsal
 from engine.change.replay import Furnish, Replayed
 from engine.change.runs import Runs, What
@@ -37,7 +34,6 @@ from engine.definitions.checks import stops
 from engine.definitions.files import Files
 from engine.errors import Conflict, Invalid, NotFound
 from engine.people.person import Person
-from engine.problems import Problem
 from engine.service import Engine
 from engine.texts import Text
 
@@ -56,37 +52,7 @@ class NotAStoryName(Invalid):
     fr = "Le nom d’un scénario a des lettres minuscules, des chiffres et des tirets bas."
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessLine:
-    """One process in the list: its newest version, None when none is published, and its drafts."""
-
-    key: str
-    name: Text
-    version: VersionLine | None
-    drafts: tuple[Draft, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DraftView:
-    """A draft with all a page shows of it. `names`: of the people named anywhere in it, by id."""
-
-    draft: Draft
-    files: tuple[str, ...]
-    saves: tuple[Save, ...]
-    approvals: tuple[Approval, ...]
-    names: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class StoryBook:
-    """The scenarios that concern a draft or version. `passed`: when each held last, on whatever content, by name."""
-
-    ground: Ground
-    proofs: Proofs
-    passed: Mapping[str, datetime]
-
-
-class Studio:
+class Studio(Looks):
     """The commands of process owners. Safe for threads."""
 
     def __init__(self, engine: Engine, make_rehearsal: Stage, *, cast: Cast | None = None, furnish: Furnish | None = None,
@@ -98,80 +64,11 @@ class Studio:
             cast: people of the stories, by login. furnish: brings the body's registers into the replay of a real case.
             house: release and settings that stories depend on: when it changes, they are to be played again.
         """
-        self.engine, self.store, self.stage = engine, engine.store, make_rehearsal
-        self.cast, self.furnish = dict(cast or {}), furnish or (lambda connection, rehearsal: None)
-        registry = engine.around.registry
-        self.house = f"{house} {' '.join(sorted(handler.name for handler in registry))}"
-        self.grounds = Grounds(engine, make_rehearsal, self.cast, self.house)
+        handlers = " ".join(sorted(handler.name for handler in engine.around.registry))
+        super().__init__(engine, make_rehearsal, dict(cast or {}), f"{house} {handlers}")
+        self.furnish = furnish or (lambda connection, rehearsal: None)
         self.trials = Trials(self.grounds)
         self.runs = Runs(self.store, self._now)
-
-    # --- looking ----------------------------------------------------------------------------------
-
-    def processes(self, by: Person) -> list[ProcessLine]:
-        """Every process with its newest version and its drafts. Raises: NotAllowed."""
-        check_owner(by)
-        published = self.engine.library.published()
-        with self.store.read() as connection:
-            under_way = drafts.open_drafts(connection)
-            keys = {package.key: package.name for package in published.values()}
-            keys |= {one.key: Text.of(one.name) for one in under_way if one.key not in keys}
-            newest = {key: next((one for one in publishing.version_lines(connection, key) if one.id in published), None) for key in keys}
-        return [ProcessLine(key, keys[key], newest[key], tuple(one for one in under_way if one.key == key)) for key in sorted(keys)]
-
-    def versions(self, key: str, by: Person) -> list[VersionLine]:
-        """Every version of a process and how it came to be, newest first. Raises: NotAllowed."""
-        check_owner(by)
-        with self.store.read() as connection:
-            return publishing.version_lines(connection, key)
-
-    def draft(self, draft_id: str, by: Person) -> DraftView:
-        """A draft with its files, saves and approvals. Raises: NotAllowed; NoSuchDraft."""
-        check_owner(by)
-        with self.store.read() as connection:
-            there = drafts.get(connection, draft_id)
-            saves, asked = drafts.saves(connection, draft_id), approvals.of_draft(connection, draft_id)
-            ids = {there.created_by, *(one.by_id for one in saves), *(one.asked_by for one in asked)}
-            ids |= {one.decided_by for one in asked if one.decided_by}
-            return DraftView(there, tuple(drafts.files(connection, draft_id)), tuple(saves), tuple(asked),
-                             publishing.names_of(connection, ids))
-
-    def files(self, content_id: str, by: Person) -> dict[str, bytes]:
-        """The files of a draft or of a version. Raises: NotAllowed; NoSuchDraft."""
-        check_owner(by)
-        with self.store.read() as connection:
-            return dict(self.grounds.package(connection, content_id).files)
-
-    def problems(self, draft_id: str, by: Person, changes: Mapping[str, bytes | None] | None = None) -> list[Problem]:
-        """What is wrong with a draft, each at its element, those that forbid publishing first.
-
-        Args:
-            changes: files as they are being drawn and not saved yet; None for one that is being removed.
-        Raises: NotAllowed; NoSuchDraft. Never raises for what is in the files.
-        """
-        check_owner(by)
-        with self.store.read() as connection:
-            package = self.grounds.package(connection, draft_id)
-        after = {path: data for path, data in {**package.files, **(changes or {})}.items() if data is not None}
-        return self.engine.check_files(after, package.key)
-
-    def differences(self, before_id: str, after_id: str, by: Person) -> Differences:
-        """Tell what is different between two drafts or versions. Raises: NotAllowed; NoSuchDraft."""
-        check_owner(by)
-        with self.store.read() as connection:
-            return compare(self.grounds.package(connection, before_id), self.grounds.package(connection, after_id))
-
-    def gate(self, draft_id: str, by: Person) -> Gate:
-        """The conditions to publish a draft, from what is known of its exact content. Raises: NotAllowed; NoSuchDraft."""
-        check_owner(by)
-        with self.store.read() as connection:
-            return self._gate(connection, drafts.get(connection, draft_id))
-
-    def waiting_for_approval(self, by: Person) -> list[tuple[Draft, Approval]]:
-        """What waits for a second person, oldest first. Raises: NotAllowed."""
-        check_owner(by)
-        with self.store.read() as connection:
-            return [(drafts.get(connection, one.draft_id), one) for one in approvals.waiting(connection)]
 
     # --- drafts -----------------------------------------------------------------------------------
 
@@ -203,12 +100,14 @@ class Studio:
             whole = _kept(drafts.files(work.connection, draft_id) if any(map(is_diagram, changes)) else {}, changes)
             return self._saved(work.connection, drafts.save(work.connection, draft_id, whole, revision, by, self._now()), revision)
 
-    def catch_up(self, draft_id: str, by: Person, keep: Collection[str] = ()) -> Draft:
-        """Take what was published since a draft was opened into it. Raises: NotAllowed; DraftClosed; BothChanged, naming the files."""
+    def catch_up(self, draft_id: str, by: Person, keep: Collection[str] = (), take: Collection[str] = (), *,
+                 seen: tuple[int, str] | None = None) -> Draft:
+        """Take what was published since a draft was opened into it, see `drafts.catch_up`. Raises: NotAllowed; and what that raises."""
         check_owner(by)
         with self.store.begin() as work:
             before = drafts.lock(work.connection, draft_id).revision
-            return self._saved(work.connection, drafts.catch_up(work.connection, draft_id, by, self._now(), keep), before)
+            after = drafts.catch_up(work.connection, draft_id, by, self._now(), keep, take, seen=seen)
+            return self._saved(work.connection, after, before)
 
     def discard(self, draft_id: str, by: Person) -> None:
         """Give a draft up. Raises: NotAllowed; NoSuchDraft; DraftClosed."""
@@ -217,14 +116,17 @@ class Studio:
             drafts.discard(work.connection, draft_id)
             approvals.void(work.connection, draft_id, self._now())
 
-    def export_zip(self, content_id: str, by: Person) -> bytes:
-        """A draft or a version as a ZIP file. Raises: NotAllowed; NoSuchDraft."""
-        return archive.pack(self.files(content_id, by))
-
     def import_zip(self, draft_id: str, data: bytes, revision: int, by: Person) -> Draft:
         """Make a draft what a ZIP file holds: what is not in it is removed. Raises: NotAllowed; NotAnArchive; and as `save`."""
         check_owner(by)
-        files = archive.unpack(data)
+        return self._import(draft_id, archive.unpack(data), revision, by)
+
+    def import_folder(self, draft_id: str, sent: Mapping[str, bytes], revision: int, by: Person) -> Draft:
+        """Make a draft what a folder holds that was sent file by file. Raises: as `import_zip`."""
+        check_owner(by)
+        return self._import(draft_id, archive.gather(sent), revision, by)
+
+    def _import(self, draft_id: str, files: Mapping[str, bytes], revision: int, by: Person) -> Draft:
         with self.store.begin() as work:
             removed = dict.fromkeys(path for path in drafts.files(work.connection, draft_id) if path not in files)
             return self._saved(work.connection, drafts.save(work.connection, draft_id, {**removed, **files}, revision, by, self._now()),
@@ -277,18 +179,6 @@ class Studio:
             self.runs.begin(draft_id, what, lambda progress: self.prove(draft_id, by, progress=progress))
         else:
             self.runs.begin(draft_id, what, lambda progress: self.replay(draft_id, by, progress=progress))
-
-    def stories(self, content_id: str, by: Person) -> StoryBook:
-        """The scenarios that concern a draft or version, what each has shown on this content, and what none takes.
-
-        Raises: NotAllowed; NoSuchDraft.
-        """
-        check_owner(by)
-        ground = self.grounds.around(*self.grounds.content(content_id))
-        with self.store.read() as connection:
-            known = proofs.known(connection, ground)
-            passed = {story.name: at for story in ground.stories() if (at := proofs.passed_at(connection, story)) is not None}
-        return StoryBook(ground, known, passed)
 
     def play_story(self, content_id: str, name: str, by: Person) -> StoryProof:
         """Play one scenario of a draft or version. Raises: NotAllowed; NoSuchDraft; NotDeployable; NotFound."""
@@ -355,6 +245,7 @@ class Studio:
         check_owner(by)
         with self.store.begin() as work:
             there = drafts.lock(work.connection, draft_id)
+            deployment.lock_key(work.connection, there.key)
             work.after_commit(self.engine.announce_due)     # the new version may begin cases by time
             return publishing.publish(work.connection, there, self._gate(work.connection, there), by, self._now(), self.engine.library.zone)
 
@@ -376,32 +267,10 @@ class Studio:
             raise StoryExists(name=name)
         return path
 
-    def _gate(self, connection: Connection, there: Draft) -> Gate:
-        ground = self._ground(connection, there)
-        newest, asked = deployment.newest_version(connection, there.key), approvals.standing(connection, there)
-        ids = {asked.asked_by, asked.decided_by or ""} if asked is not None else set()
-        return judge(Known(
-            there.hash, ground.draft, self.engine.check_files(ground.draft.files, there.key),
-            is_new=newest is None or newest.hash != there.hash, is_current=newest is None or newest.id == there.based_on,
-            proofs=proofs.known(connection, ground), replayed=self._replayed(connection, ground), approval=asked,
-            names=publishing.names_of(connection, ids)))
-
-    def _replayed(self, connection: Connection, ground: Ground) -> Replayed | None:
-        found = proofs.kept(connection, ground.replay_digest())
-        return Replayed.of(found) if found is not None else None
-
     def _saved(self, connection: Connection, after: Draft, seen: int) -> Draft:
         if after.revision != seen:
             approvals.void(connection, after.id, self._now())
         return after
-
-    def _ground_of(self, draft_id: str, by: Person) -> Ground:
-        check_owner(by)
-        with self.store.read() as connection:
-            return self._ground(connection, drafts.get(connection, draft_id))
-
-    def _ground(self, connection: Connection, there: Draft) -> Ground:
-        return self.grounds.around(there.key, drafts.files(connection, there.id))
 
     def _now(self) -> datetime:
         return self.engine.clock.now()

@@ -116,6 +116,11 @@ def newest_version(connection: Connection, key: str) -> Row[tuple[object, ...]] 
     return connection.execute(published.order_by(definition.c.version.desc()).limit(1)).first()
 
 
+def lock_key(connection: Connection, key: str) -> None:
+    """Keep the versions of a key from others until the transaction ends: two that publish at once go one after the other."""
+    connection.execute(select(definition.c.id).where(definition.c.key == key).with_for_update()).all()
+
+
 def newest_ids(connection: Connection) -> dict[str, str]:
     """The newest published version of every key: key → definition id."""
     published = select(definition.c.key, definition.c.id).where(definition.c.state == DefinitionState.PUBLISHED)

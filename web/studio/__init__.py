@@ -10,10 +10,11 @@ from flask import Flask
 
 from engine.change.trials.words import length_of, part_name
 from web.catalogue import locale
-from web.studio import changes, contents, drafting, editing, letters, overview, publishing, recording, rules, scenarios, trying
+from web.studio import changes, contents, drafting, editing, letters, meeting, overview, publishing, recording, rules, scenarios, trying
 from web.studio.blueprint import bp
 
-__all__ = ["changes", "drafting", "editing", "install", "letters", "overview", "publishing", "recording", "rules", "scenarios", "trying"]
+__all__ = ["changes", "drafting", "editing", "install", "letters", "meeting", "overview", "publishing", "recording", "rules", "scenarios",
+           "trying"]
 
 
 def install(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """A draft: what is in it, its saves, its problems, and the ways to the editors.
 
-Owns: the page of a draft, catching up, taking in a ZIP file, giving up; the address where a problem can be mended.
+Owns: the page of a draft, taking in a ZIP file or a folder, giving up; the address where a problem can be mended.
 Leaves: every command to `engine.change.studio`; the editors to `editing`, `rules` and `letters`.
 """
 
@@ -52,14 +52,6 @@ def draft(draft_id: str) -> str:
     return render_template("studio/draft.html", page=DraftPage(at, contents.of(at.package), contents.english_names(at.package), found))
 
 
-@bp.post("/drafts/<draft_id>/catch-up")
-def catch_up(draft_id: str) -> Answer:
-    """Take in what was published since the draft was opened."""
-    studio().catch_up(draft_id, signed_in(), keep=request.form.getlist("keep"))
-    note(say("The published version has been taken into the draft."))
-    return redirect(url_for("studio.draft", draft_id=draft_id), 303)
-
-
 @bp.post("/drafts/<draft_id>/discard")
 def discard(draft_id: str) -> Answer:
     """Give a draft up."""
@@ -74,6 +66,16 @@ def from_zip(draft_id: str) -> Answer:
     sent = request.files.get("file")
     at = reading.draft(draft_id)
     studio().import_zip(draft_id, sent.read() if sent else b"", at.draft.revision, signed_in())
+    note(say("The files have been taken into the draft."))
+    return redirect(url_for("studio.draft", draft_id=draft_id), 303)
+
+
+@bp.post("/drafts/<draft_id>/folder")
+def from_folder(draft_id: str) -> Answer:
+    """Make a draft what a folder holds, sent file by file by the browser."""
+    at = reading.draft(draft_id)
+    sent = {str(one.filename): one.read() for one in request.files.getlist("files") if one.filename}
+    studio().import_folder(draft_id, sent, at.draft.revision, signed_in())
     note(say("The files have been taken into the draft."))
     return redirect(url_for("studio.draft", draft_id=draft_id), 303)
 

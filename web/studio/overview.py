@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from engine.change import archive
 from engine.change.approvals import Approval
 from engine.change.drafts import Draft
 from engine.change.publishing import VersionLine
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from web.catalogue import say
 from web.host import signed_in
 from web.notes import note
@@ -23,6 +24,12 @@ from web.studio import contents, reading
 from web.studio.blueprint import bp
 from web.studio.contents import Contents
 from web.studio.reading import Process, studio
+
+
+class KeyTaken(Conflict):
+    """There is a process {key} already; open a draft of it, or choose another key."""
+
+    fr = "Il y a déjà un processus {key} ; ouvrez-en un brouillon, ou choisissez une autre clé."
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,27 @@ def as_zip(version_id: str) -> Response:
     answer = Response(studio().export_zip(version_id, signed_in()), mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{version_id[:8]}.zip"'
     return answer
+
+
+@bp.get("/zip")
+def all_as_zip() -> Response:
+    """The version new cases take of every process, a folder each, in one file."""
+    answer = Response(studio().export_all(signed_in()), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="processes.zip"'
+    return answer
+
+
+@bp.post("/processes")
+def bring_in() -> Answer:
+    """Open the first draft of a new process, with what a ZIP file holds when one was sent."""
+    sent, key = request.files.get("file"), request.form.get("key", "").strip()
+    files = archive.unpack(sent.read()) if sent is not None and sent.filename else {}
+    if any(process.line.key == key for process in reading.processes()):
+        raise KeyTaken(key=key)
+    opened = studio().open_draft(key, request.form.get("name", ""), signed_in())
+    if files:
+        studio().save(opened.id, dict(files), opened.revision, signed_in())
+    return redirect(url_for("studio.draft", draft_id=opened.id), 303)
 
 
 @bp.post("/processes/<key>/drafts")

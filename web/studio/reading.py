@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.change.drafts import Draft
+from engine.change.looks import DraftView, ProcessLine
 from engine.change.publishing import VersionLine
-from engine.change.studio import DraftView, ProcessLine, Studio
+from engine.change.studio import Studio
 from engine.definitions.deployment import NoSuchVersion
 from engine.definitions.package import Package
 from engine.errors import NotFound

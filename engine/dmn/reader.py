@@ -46,7 +46,7 @@ class Reader:
         self.problems: list[Problem] = []
         self.readings: list[Reading] = []
         self.tables: list[Table] = []
-        self.owner = ""
+        self.owner = self.owner_name = ""
         self._local: list[str] = []                 # names the boxed expressions around the place at hand give
 
     @contextmanager
@@ -192,7 +192,7 @@ class Reader:
         rules = tuple(self._rule(one, number, len(inputs), len(outputs)) for number, one in enumerate(xml.children(node, "rule"), 1))
         if not outputs:
             return self._refused(node, "dmn.no_output", Text("La table n’a pas de colonne de résultat.", "The table has no output column."))
-        table = Table(self.owner, xml.identity(node), policy, aggregation, inputs, outputs, rules)
+        table = Table(self.owner, xml.identity(node), policy, aggregation, inputs, outputs, rules, self.owner_name)
         self.tables.append(table)
         return table
 

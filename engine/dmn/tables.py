@@ -72,7 +72,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A decision table. `owner` is the id of the decision (or business knowledge model) it belongs to."""
+    """A decision table. `owner` is the id of the decision (or business knowledge model) it belongs to, `owner_name` its drawn name."""
 
     owner: str
     id: str
@@ -81,6 +81,7 @@ class Table:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    owner_name: str = ""
 
     def evaluate(self, scope: feel.Scope) -> Any:
         looked_at = self._looked_at(scope)
@@ -88,6 +89,7 @@ class Table:
             return None
         hits = self._hits(looked_at, scope)
         if isinstance(scope.run, Evaluation):
+            scope.run.looked_at[self.id] = {column.text: value for column, value in zip(self.inputs, looked_at, strict=True)}
             scope.run.matched.extend(self._match(hit, looked_at) for hit in hits)
         if not hits:
             return self._default(scope)
@@ -125,7 +127,7 @@ class Table:
     def _match(self, hit: Hit, looked_at: list[Any]) -> Match:
         inputs = {column.text: value for column, value in zip(self.inputs, looked_at, strict=True)}
         outputs = {column.name: value for column, value in zip(self.outputs, hit.values, strict=False)}
-        return Match(self.owner, hit.rule.number, hit.rule.id, hit.rule.annotation, inputs, outputs)
+        return Match(self.owner, hit.rule.number, hit.rule.id, hit.rule.annotation, inputs, outputs, self.owner_name)
 
     def _default(self, scope: feel.Scope) -> Any:
         if all(column.default is None for column in self.outputs):

@@ -108,5 +108,5 @@ def test_values_are_said_in_words_and_stay_short() -> None:
         ({"a": 1}, "{a = 1}", "{a = 1}"), (feel.Months(14), "P1Y2M", "P1Y2M"),
     ]
     for value, fr, en in said:
-        assert (_plain(say(value, "fr")), say(value, "en")) == (fr, en)
+        assert (_plain(say(value, "fr")), _plain(say(value, "en"))) == (fr, en)
     assert len(say("x" * 1000, "en")) < 170

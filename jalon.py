@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
-from engine import VERSION, dmn, feel
+from engine import VERSION, dmn, feel, values
 from engine.change.leaps import Leaps
 from engine.change.rehearsal import Rehearsal
 from engine.change.studio import Studio
@@ -308,14 +308,21 @@ def run_(files: tuple[Path, ...], process: str, variables: str, steps: Path | No
 @main.command("feel")
 @click.argument("expression")
 @click.option("--with", "context", default="{}", help="variables as JSON")
+@click.option("--test", "tested", default=None, help="a value as JSON, on which EXPRESSION is tried as the cell of a table")
 @_told
-def feel_(expression: str, context: str) -> None:
-    """Evaluate a FEEL expression."""
+def feel_(expression: str, context: str, tested: str | None) -> None:
+    """Evaluate a FEEL expression and print its value as JSON, numbers exact.
+
+    With --test it is the unary tests of a cell: whether the value passes. With a mistake one sentence says which, and the exit code is 2.
+    """
+    names = _context(context)
     try:
-        value = feel.evaluate(expression, feel.adopt(json.loads(context)))
-    except (feel.SyntaxError, feel.EvaluationError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+        value = feel.evaluate(expression, names, _time()) if tested is None else feel.unary_test(
+            expression, values.read_json(tested), names, _time())
+    except feel.FeelError as error:
+        click.echo(f"jalon: {_say(error.fr, error.en)}", err=True)
+        raise SystemExit(BAD_INPUT) from error
+    click.echo(values.write_json(value))
 
 
 @main.command("dmn")
@@ -324,9 +331,24 @@ def feel_(expression: str, context: str) -> None:
 @click.option("--with", "context", default="{}", help="inputs as JSON")
 @_told
 def dmn_(file: Path, decision: str, context: str) -> None:
-    """Evaluate a decision of a DMN file, and say which rules matched."""
-    result = dmn.read(file.read_bytes(), file.name).evaluate(decision, feel.adopt(json.loads(context)))
-    click.echo(json.dumps({"value": result.value, "matched": [str(match) for match in result.matched]}, ensure_ascii=False, default=str))
+    """Evaluate a decision (or decision service) of a DMN file, and say why as JSON: rules that matched, faults, explanation.
+
+    Files it imports are looked for beside it. With a mistake one sentence says which, and the exit code is 2.
+    """
+    beside = {one.name: one.read_bytes() for one in sorted(file.parent.glob("*.dmn"))}
+    decisions = dmn.read_all({**beside, file.name: file.read_bytes()})[file.name]
+    if isinstance(decisions, dmn.NotReadable):
+        raise decisions
+    try:
+        result = decisions.evaluate(decision, _context(context), _time())
+    except feel.FeelError as error:
+        click.echo(f"jalon: {_say(error.fr, error.en)}", err=True)
+        raise SystemExit(BAD_INPUT) from error
+    matched = [{name: getattr(one, name) for name in ("decision", "rule", "rule_id", "annotation", "inputs", "outputs")}
+               for one in result.matched]
+    told = [one(_locale()) for one in result.explanation.sentences()] if result.explanation else []
+    click.echo(values.write_json({"value": result.value, "matched": matched, "faults": [one(_locale()) for one in result.faults],
+                                  "explanation": told}))
 
 
 @main.group()
@@ -399,6 +421,19 @@ def _settings() -> Settings:
     named = file.exists() and "JALON_DATA_DIR" in file.read_text(encoding="utf-8")
     return Settings.load(file if file.exists() else None,
                          **({} if named or "JALON_DATA_DIR" in os.environ else {"data_dir": DATA / ".data" / "body"}))
+
+
+def _context(text: str) -> dict[str, Any]:
+    """Variables as JSON. Raises: values.NotJson."""
+    found = values.read_json(text)
+    if not isinstance(found, dict):
+        raise values.NotJson(why=_say("un objet { … } est attendu", "an object { … } is expected"))
+    return found
+
+
+def _time() -> dict[str, Any]:
+    """The time of an expression that no case runs: now, in UTC."""
+    return {"now": SystemClock().now, "today": lambda: SystemClock().now().date()}
 
 
 def _read_json(file: Path) -> Any:

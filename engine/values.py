@@ -17,11 +17,18 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from engine import feel
 from engine.errors import Invalid
 from engine.feel import Months, Range, WideDate, WideDuration, WideMoment, WideTime, at_literal, duration_text, temporal_text
 
 TAG = "$"
 _INT64 = 2**63
+
+
+class NotJson(Invalid):
+    """This is not readable JSON: {why}."""
+
+    fr = "Ce n’est pas du JSON lisible : {why}."
 
 
 class NotAValue(Invalid):
@@ -67,6 +74,35 @@ def plain(value: Any) -> Any:
 
 
 _WIDE = (WideDate, WideTime, WideMoment, WideDuration)
+
+
+def read_json(text: str) -> Any:
+    """Read JSON that people write: numbers exactly as they stand. Raises: NotJson, with the place."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(why=str(error)) from None
+
+
+def write_json(value: Any) -> str:
+    """Write a value as JSON for people and programs: numbers exactly, what JSON has no type for as the text FEEL gives it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quoted(str(key))}: {write_json(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(write_json, value)) + "]"
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    if isinstance(value, (bool, str)) or value is None:
+        return _quoted(value)
+    return _quoted(str(feel.evaluate("string(v)", {"v": value})))
+
+
+def _quoted(value: str | bool | None) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
 
 
 class _Unknown(Exception):

@@ -75,10 +75,16 @@ class Decisions:
         by_namespace = {one.namespace: one for one in imports}
         self._imported = {str(node.get("name") or ""): by_namespace[str(node.get("namespace"))]
                           for node in xml.children(root, "import") if str(node.get("namespace")) in by_namespace}
+        missing = [one for one in xml.children(root, "import") if str(one.get("namespace")) not in by_namespace and _is_dmn(one)]
         self.known = _known_names(root, self._imported)
         types = Types(root, _imported_types(self._imported), self.known)
         self.types = types.by_name
         self._reader = Reader(file, types, self.known)
+        for node in missing:
+            self._reader.problem(node, "dmn.import_unknown",
+                                 Text(f"Le fichier importé « {node.get('name')} » ({node.get('namespace')}) n’est pas là.",
+                                      f"The imported file {str(node.get('name'))!r} ({node.get('namespace')}) is not there."),
+                                 Text("Ajoutez-le au dossier, ou retirez l’importation.", "Add it to the folder, or remove the import."))
         for constraint, text, error in types.unreadable:
             self._reader.unreadable(constraint, text, error)
         self.elements: dict[str, Element] = {}
@@ -349,6 +355,45 @@ def read(content: bytes, name: str = "", imports: Iterable[Decisions] = ()) -> D
     return Decisions(content, name, imports)
 
 
+def read_all(files: Mapping[str, bytes]) -> dict[str, Decisions | NotReadable]:
+    """Read decision files that may import each other, whatever their order.
+
+    Args:
+        files: contents by path.
+    Returns: by path, in the order given, the file read or why it cannot be; files that import each other in a circle cannot.
+    """
+    found: dict[str, Decisions | NotReadable] = {}
+    waiting = {path: _imports(content) for path, content in files.items()}
+    given = {namespace for namespace, _ in waiting.values()}
+    while waiting:
+        read_before = [one for one in found.values() if isinstance(one, Decisions)]
+        open_ = {namespace for namespace, _ in waiting.values()}
+        ready = [path for path, (namespace, wanted) in waiting.items() if not (wanted & given & open_) - {namespace}]
+        for path in ready or list(waiting):
+            found[path] = _read_or_why(files[path], path, read_before) if ready else NotReadable(_IN_A_CIRCLE, file=path)
+            del waiting[path]
+    return {path: found[path] for path in files}
+
+
+_IN_A_CIRCLE = Text("il fait partie de fichiers qui s’importent en cercle.", "it is one of files that import each other in a circle.")
+
+
+def _read_or_why(content: bytes, path: str, imports: list[Decisions]) -> Decisions | NotReadable:
+    try:
+        return read(content, path, imports)
+    except NotReadable as error:
+        return error
+
+
+def _imports(content: bytes) -> tuple[str, frozenset[str]]:
+    """The namespace of a file and those it imports; nothing for a file that cannot be read."""
+    try:
+        root = xml.parse(content, "")
+    except NotReadable:
+        return "", frozenset()
+    return str(root.get("namespace") or ""), frozenset(str(one.get("namespace") or "") for one in xml.children(root, "import"))
+
+
 def _decides(element: Element) -> bool:
     return element.kind in ("decision", "decisionService")
 
@@ -356,6 +401,12 @@ def _decides(element: Element) -> bool:
 def _result_type(element: Element) -> feel.Type | None:
     """The type of what a function gives: its variable names it, or names the type of the function."""
     return element.fits.result if element.fits is not None and element.fits.kind == "function" else element.fits
+
+
+def _is_dmn(node: xml.Node) -> bool:
+    """Tell whether an import is of decisions, not of data types in XML or of models in PMML."""
+    kind = str(node.get("importType") or "").lower()
+    return not any(foreign in kind for foreign in ("xmlschema", "pmml"))
 
 
 def _known_names(root: xml.Node, imported: Mapping[str, Decisions]) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ if (holder && panel && plan) begin(holder, panel, plan).catch((error: unknown) =
 
 async function begin(place: HTMLElement, questions: HTMLElement, list: HTMLElement): Promise<void> {
   const given = await get<Given>(place.dataset["data"] ?? "");
-  const modeler = new Modeler({ container: place, moddleExtensions: { jalon }, additionalModules: [french], keyboard: { bind: true } } as never);
+  const modeler = new Modeler({ container: place, moddleExtensions: { jalon }, additionalModules: [french], keyboard: { bind: true },
+    bpmnRenderer: { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--ink-2)", defaultLabelColor: "var(--ink)" } } as never);
   await modeler.importXML(given.content);
   const drawing = new Drawing(modeler);
   const english = new English(given.english as Record<string, string>, () => changed());

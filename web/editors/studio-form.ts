@@ -9,7 +9,7 @@ import "@bpmn-io/form-js-editor/dist/assets/properties-panel.css";
 import "../static/style/editor.css";
 import { FormEditor } from "@bpmn-io/form-js-editor";
 import { EnglishTexts } from "./studio/forms/english";
-import { misses, speakFrench } from "./studio/forms/french";
+import { frenchComponents, misses, speakFrench } from "./studio/forms/french";
 import { Preview } from "./studio/forms/preview";
 import { FormTexts, type Entry } from "./studio/forms/texts";
 import { Judge } from "./studio/judge";
@@ -24,7 +24,7 @@ async function begin(place: HTMLElement): Promise<void> {
   const given = await get<Given>(place.dataset["data"] ?? "");
   const path = place.dataset["path"] ?? "";
   speakFrench();
-  const editor = new FormEditor({ container: place }) as any;
+  const editor = new FormEditor({ container: place, additionalModules: [frenchComponents] } as never) as any;
   await editor.importSchema(JSON.parse(given.content));
   const texts = new FormTexts(path.replace(/\.form\.json$/, ""), given.english as Record<string, Entry>, editor.saveSchema());
   const hold = async (): Promise<Held> => ({ content: `${JSON.stringify(editor.saveSchema(), null, 2)}\n`, english: texts.held(editor.saveSchema()) });

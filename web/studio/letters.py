@@ -1,7 +1,7 @@
 """Letters of a draft as a form, in both languages, with a preview.
 
-Owns: `/studio/drafts/…/letters/…`, from the form to one entry of `letters.yaml`; what stands in the places of a preview.
-Leaves: what a letter must say to `engine.letters`; saving to `engine.change.studio`.
+Owns: `/studio/drafts/…/letters/…`, from the form to one entry of `letters.yaml`; filling the places of a preview.
+Leaves: what a letter must say to `engine.letters`; the examples to `samples`; which steps send it to `uses`; saving to the studio.
 Promises: a letter that would not be read is not saved, and what was typed stays in the form; a preview sends nothing.
 """
 
@@ -24,10 +24,12 @@ from engine.work.rules import Rules
 from web.catalogue import locale, say
 from web.host import host, signed_in
 from web.notes import note
-from web.studio import contents, reading, yaml_files
+from web.studio import contents, reading, samples, uses, yaml_files
 from web.studio.blueprint import bp
 from web.studio.contents import Contents
 from web.studio.reading import DraftAt, studio
+from web.studio.sums import worked
+from web.studio.uses import Use
 
 ROOT, NEW = "letters", "new"
 PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -44,7 +46,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class LetterPage:
-    """The form of one letter. `typed`: every field by name; `users`: the steps that send it; `faults`: why it was not saved."""
+    """The form of one letter. `typed`: every field by name; `uses`: the steps that send it; `faults`: why it was not saved."""
 
     at: DraftAt
     inside: Contents
@@ -52,7 +54,7 @@ class LetterPage:
     key: str
     typed: Mapping[str, str]
     previews: tuple[Preview, ...]
-    users: tuple[str, ...]
+    uses: tuple[Use, ...]
     faults: tuple[str, ...] = field(default=())
 
 
@@ -85,7 +87,8 @@ def save_letter(draft_id: str, letter_id: str) -> Answer:
         try:
             studio().save(draft_id, {FILE: written}, int(form.get("revision") or 0), signed_in())
         except Conflict as error:
-            faults = [error.sentence(locale())]
+            # who is told of a colleague's save has seen it: the next save counts from there
+            faults, form["revision"] = [error.sentence(locale())], ""
     if faults:
         page = _page(reading.draft(draft_id), letter_id, form, tuple(faults))
         return make_response(render_template("studio/letter.html", page=page), 422)
@@ -95,10 +98,10 @@ def save_letter(draft_id: str, letter_id: str) -> Answer:
 
 def _page(at: DraftAt, letter_id: str, typed: Mapping[str, str], faults: tuple[str, ...] = ()) -> LetterPage:
     key = "" if letter_id == NEW else letter_id
-    users = tuple(element.name(locale()) or element.id for element in at.package.elements()
-                  if any(line.expression.strip() == f'"{key}"' for line in element.ext.inputs)) if key else ()
-    previews = tuple(_preview(at.package.rules, typed, language) for language in ("fr", "en")) if typed.get("body_fr") else ()
-    return LetterPage(at, contents.of(at.package), FILE, key, typed, previews, users, faults)
+    sends = uses.of_letter(at.package, at.draft.id, key) if key else ()
+    values = samples.of(at.package)
+    previews = tuple(_preview(at.package.rules, values, typed, language) for language in ("fr", "en")) if typed.get("body_fr") else ()
+    return LetterPage(at, contents.of(at.package), FILE, key, typed, previews, sends, faults)
 
 
 def _misnamed(key: str, letter_id: str, entries: Mapping[str, Any], readable: bool) -> list[str]:
@@ -131,43 +134,34 @@ def _entry(form: Mapping[str, str]) -> dict[str, Any]:
 
 # --- the preview ----------------------------------------------------------------------------------
 
-def _preview(rules: Rules, typed: Mapping[str, str], language: str) -> Preview:
+def _preview(rules: Rules, values: Mapping[str, Any], typed: Mapping[str, str], language: str) -> Preview:
     subject, body = typed.get(f"subject_{language}", ""), typed.get(f"body_{language}", "").replace("\r\n", "\n")
     paragraphs = [part for part in body.split("\n\n") if part.strip()]
-    told = Markup("").join(Markup("<p>{}</p>").format(_filled(rules, part.strip(), language)) for part in paragraphs)
-    return Preview(language, _filled(rules, subject, language), told)
+    told = Markup("").join(Markup("<p>{}</p>").format(_filled(rules, values, part.strip(), language)) for part in paragraphs)
+    return Preview(language, _filled(rules, values, subject, language), told)
 
 
-def _filled(rules: Rules, text: str, language: str) -> Markup:
+def _filled(rules: Rules, values: Mapping[str, Any], text: str, language: str) -> Markup:
     """A text with its places filled from examples; what no example fills is marked as it is written."""
     pieces = PLACE.split(text)
-    return Markup("").join(_place(rules, piece, language) if number % 2 else Markup.escape(piece) for number, piece in enumerate(pieces))
+    return Markup("").join(_place(rules, values, piece, language) if number % 2 else Markup.escape(piece)
+                           for number, piece in enumerate(pieces))
 
 
-def _place(rules: Rules, expression: str, language: str) -> Markup:
+def _place(rules: Rules, values: Mapping[str, Any], expression: str, language: str) -> Markup:
     try:
         template = Template("{{" + expression + "}}")
-        return Markup("<b>{}</b>").format(template.fill(_examples(template.names), language, host().zone, _functions(rules)))
+        known = {name: values.get(name) for name in template.names}
+        return Markup("<b>{}</b>").format(template.fill(known, language, host().zone, _functions(rules)))
     except (PlaceNotReadable, PlaceEmpty):
         return Markup("<mark>{}</mark>").format(expression.strip())
 
 
-def _examples(names: frozenset[str]) -> dict[str, Any]:
-    """Values that look like those of a case; days are told from today."""
-    today = host().wording.today()
-    known: dict[str, Any] = {
-        "case_number": "2027-0412", "client_name": "Lisière Formation", "portal_url": f"{host().settings.base_url}/portal/…",
-        "nc": {"number": 2, "indicator": 11, "fact": say("an example of a fact"), "notified_on": today},
-    }
-    return {name: known.get(name, today if name.endswith("_on") else None) for name in names}
-
-
 def _functions(rules: Rules) -> dict[str, Any]:
+    """What the functions of a diagram give in a preview: a rule is counted by its own sum."""
     today = host().wording.today()
 
     def last_day(rule: str, anchor: Any) -> date | None:
-        if rule not in rules or not isinstance(anchor, date):
-            return None
-        return rules[rule].versions[-1].length.after(anchor)
+        return worked(rules[rule], anchor).due_on if rule in rules and isinstance(anchor, date) else None
 
     return {"day": last_day, "deadline": last_day, "today": lambda: today, "now": host().clock.now}

@@ -1,8 +1,8 @@
 """Deadline rules of a draft as a form: what a rule is called, what it counts from, its versions with citation and validity.
 
-Owns: `/studio/drafts/…/rules/…`, from the form to one entry of `deadlines.yaml`.
-Leaves: what a rule must say to `engine.work.rules`; saving to `engine.change.studio`.
-Promises: a rule that would not be read is not saved, and what was typed stays in the form.
+Owns: `/studio/drafts/…/rules/…`, from the form to one entry of `deadlines.yaml`; the day a worked example counts from.
+Leaves: what a rule must say to `engine.work.rules`; its sum to `sums`; where it is used to `uses`; saving to `engine.change.studio`.
+Promises: a rule that would not be read is not saved, and what was typed stays in the form; the example counts what is typed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from werkzeug.wrappers import Response as Answer
 from engine.errors import Conflict, NotFound
 from engine.work.rules import FILE, Rule, Rules
 from web.catalogue import locale, say
-from web.host import signed_in
+from web.host import host, signed_in
 from web.notes import note
-from web.studio import contents, reading, yaml_files
+from web.studio import contents, reading, uses, yaml_files
 from web.studio.blueprint import bp
 from web.studio.contents import Contents
 from web.studio.reading import DraftAt, studio
+from web.studio.sums import WorkedExample, worked
+from web.studio.uses import Use
 
 ROOT, NEW = "rules", "new"
 TEXTS = ("title", "anchor")
@@ -33,7 +35,12 @@ DAY_KINDS = ("reminders", "escalations")
 
 @dataclass(frozen=True)
 class RulePage:
-    """The form of one rule. `typed`: every field by name; `version`: number of the version shown; `faults`: why it was not saved."""
+    """The form of one rule.
+
+    Attributes:
+        typed: every field by name. version: number of the version shown. faults: why it was not saved.
+        example: the rule as typed, counted from a day; None while it cannot be read. uses: the steps and letters that name it.
+    """
 
     at: DraftAt
     inside: Contents
@@ -42,6 +49,9 @@ class RulePage:
     key: str
     version: int
     typed: Mapping[str, str]
+    example: WorkedExample | None
+    counted_from: date
+    uses: tuple[Use, ...]
     faults: tuple[str, ...] = field(default=())
 
 
@@ -67,6 +77,8 @@ def save_rule(draft_id: str, rule_id: str) -> Answer:
     entries = yaml_files.read(data, ROOT)
     key = form.get("key", "").strip() if rule_id == NEW else rule_id
     number = int(form.get("version", "1")) if form.get("version", "1").isdigit() else 1
+    if form.get("do") == "count":
+        return make_response(render_template("studio/rule.html", page=_page(at, rule_id, number, form)))
     faults = _misnamed(key, rule_id, entries, yaml_files.is_readable(data, ROOT))
     written = b""
     if not faults:
@@ -77,7 +89,8 @@ def save_rule(draft_id: str, rule_id: str) -> Answer:
         try:
             studio().save(draft_id, {FILE: written}, int(form.get("revision") or 0), signed_in())
         except Conflict as error:
-            faults = [error.sentence(locale())]
+            # who is told of a colleague's save has seen it: the next save counts from there
+            faults, form["revision"] = [error.sentence(locale())], ""
     if faults:
         page = _page(reading.draft(draft_id), rule_id, number, form, tuple(faults))
         return make_response(render_template("studio/rule.html", page=page), 422)
@@ -87,7 +100,21 @@ def save_rule(draft_id: str, rule_id: str) -> Answer:
 
 def _page(at: DraftAt, rule_id: str, number: int, typed: Mapping[str, str], faults: tuple[str, ...] = ()) -> RulePage:
     found = dict(at.package.rules).get(rule_id)
-    return RulePage(at, contents.of(at.package), FILE, found, "" if rule_id == NEW else rule_id, number, typed, faults)
+    day = _day(typed.get("counted_from", ""))
+    anchor = day if isinstance(day, date) else host().wording.today()
+    uses_of = uses.of_rule(at.package, at.draft.id, rule_id) if found is not None else ()
+    example = _example(at, rule_id, number, typed, anchor)
+    key = "" if rule_id == NEW else rule_id
+    return RulePage(at, contents.of(at.package), FILE, found, key, number, typed, example, anchor, uses_of, faults)
+
+
+def _example(at: DraftAt, rule_id: str, number: int, typed: Mapping[str, str], anchor: date) -> WorkedExample | None:
+    """The rule as it stands in the form, counted from a day; None while what is typed cannot be read."""
+    data = at.package.files.get(FILE)
+    entries = yaml_files.read(data, ROOT)
+    written = yaml_files.write(data, ROOT, {"example": _entry(entries.get(rule_id) or {}, typed, number)})
+    rule = dict(Rules.read(written)).get("example")
+    return worked(rule, anchor) if rule is not None else None
 
 
 def _misnamed(key: str, rule_id: str, entries: Mapping[str, Any], readable: bool) -> list[str]:

@@ -26,7 +26,8 @@ export const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 export const get = (meaning: Meaning, property: string): string => String(meaning.get(`jalon:${property}`) ?? "");
 export const put = (asked: Asked, property: string) => (value: string) => asked.drawing.set(asked.element, { [`jalon:${property}`]: value });
-export const nameOf = (meaning: Meaning): string => meaning.name || meaning.id;
+/** What an element is called in the reader’s language. */
+export const nameOf = (words: Words, meaning: Meaning): string => words.english.name(meaning);
 export const listed = (parts: (string | false | undefined)[]): string => parts.filter(Boolean).join(", ");
 export const nameIn = (choices: readonly Choice[], id: string): string => choices.find((one) => one.id === id)?.name ?? id;
 

@@ -23,7 +23,7 @@ function kinds(): Kind[] {
 
 export function late(asked: Asked): Question {
   const timers = asked.drawing.timersOn(asked.element);
-  const told = timers.map((one) => ({ one, text: listed([nameOf(one.businessObject)]) + (one.outgoing[0] ? ` → ${nameOf(one.outgoing[0].target.businessObject)}` : ""), stops: one.businessObject.cancelActivity !== false }));
+  const told = timers.map((one) => ({ one, text: listed([nameOf(asked.words, one.businessObject)]) + (one.outgoing[0] ? ` → ${nameOf(asked.words, one.outgoing[0].target.businessObject)}` : ""), stops: one.businessObject.cancelActivity !== false }));
   return { key: "late", title: say("Et si c’est en retard ?", "And if it is late?"), answer: told.map((one) => one.text).join(", ") || say("Rien ne se passe", "Nothing happens"),
     body: [
       told.length ? h("ul", { class: "stack small" }, ...told.map(({ one, text: line, stops }) => h("li", {},

@@ -1,6 +1,6 @@
 /* What it is called in both languages, the note for colleagues, and the milestone it reaches. */
 import { choose, longText, text } from "../fields";
-import { h, say } from "../words";
+import { h, isFrench, say } from "../words";
 import { get, nameIn, put, type Asked, type Question } from "./asked";
 
 export function name(asked: Asked): Question {
@@ -17,7 +17,7 @@ export function name(asked: Asked): Question {
 }
 
 export function milestone(asked: Asked): Question {
-  const choices = asked.drawing.own(asked.drawing.processOf(asked.meaning), "jalon:Milestone").map((one) => ({ id: one.id as string, name: (one.name || one.id) as string }));
+  const choices = asked.drawing.own(asked.drawing.processOf(asked.meaning), "jalon:Milestone").map((one) => ({ id: one.id as string, name: ((isFrench ? "" : one.nameEn) || one.name || one.id) as string }));
   const value = get(asked.meaning, "milestone");
   return { key: "milestone", title: say("Quel jalon ?", "Which milestone?"), answer: value ? nameIn(choices, value) : say("Aucun", "None"),
     body: [choose(say("Jalon atteint en arrivant ici", "Milestone reached on arriving here"), choices, value, say("Aucun", "None"), put(asked, "milestone"), { key: "milestone",

@@ -19,7 +19,7 @@ export function next(asked: Asked): Question {
   const { element, drawing, meaning } = asked;
   const flows = element.outgoing as Drawn[];
   const ends = kind(meaning) === "EndEvent";
-  return { key: "next", title: say("Et ensuite ?", "And then?"), answer: flows.map((flow) => nameOf(flow.target.businessObject)).join(", ") || (ends ? say("C’est la fin", "This is the end") : say("Rien encore", "Nothing yet")),
+  return { key: "next", title: say("Et ensuite ?", "And then?"), answer: flows.map((flow) => nameOf(asked.words, flow.target.businessObject)).join(", ") || (ends ? say("C’est la fin", "This is the end") : say("Rien encore", "Nothing yet")),
     body: [
       ...(flows.length ? [h("ul", { class: "stack small" }, ...flows.map((flow) => arrow(asked, flow)))] : []), ...(ends ? [] : [appending(asked), connecting(asked)]),
       h("p", { class: "row section-end" }, h("button", { class: "button button-risk", type: "button", "data-key": "remove", onclick: () => drawing.remove(element) }, say("Supprimer cet élément", "Delete this element"))),
@@ -28,7 +28,7 @@ export function next(asked: Asked): Question {
 
 function arrow(asked: Asked, flow: Drawn): HTMLElement {
   const { drawing } = asked;
-  const target = nameOf(flow.target.businessObject);
+  const target = nameOf(asked.words, flow.target.businessObject);
   return h("li", { class: "row" }, h("button", { class: "studio-link", type: "button", "data-key": `to-${flow.id}`, onclick: () => drawing.show(flow.target.id) }, `→ ${target}`),
     h("button", { class: "button button-quiet", type: "button", "data-key": `ask-${flow.id}`, onclick: () => drawing.show(flow.id) }, say("La flèche", "The arrow"), h("span", { class: "visually-hidden" }, say(` vers ${target}`, ` to ${target}`))),
     h("button", { class: "button button-quiet", type: "button", "data-key": `cut-${flow.id}`, onclick: () => drawing.remove(flow) }, say("L’enlever", "Take it away"), h("span", { class: "visually-hidden" }, say(` : flèche vers ${target}`, `: arrow to ${target}`))));
@@ -49,7 +49,7 @@ function connecting(asked: Asked): HTMLElement {
   const { element, drawing, meaning } = asked;
   const targets = drawing.registry.filter((one: Drawn) => "incoming" in one && !one.waypoints && !one.labelTarget && one !== element && one.parent
     && !NO_TARGET.test(one.type) && drawing.processOf(one.businessObject) === drawing.processOf(meaning));
-  const to = h("select", { id: "next-to", "data-key": "next-to" }, ...targets.map((one: Drawn) => h("option", { value: one.id }, nameOf(one.businessObject))));
+  const to = h("select", { id: "next-to", "data-key": "next-to" }, ...targets.map((one: Drawn) => h("option", { value: one.id }, nameOf(asked.words, one.businessObject))));
   return h("div", { class: "field" }, h("label", { for: "next-to" }, say("Relier à", "Connect to")),
     h("div", { class: "row" }, to, h("button", { class: "button", type: "button", "data-key": "connect", onclick: () => drawing.connect(element, drawing.registry.get(to.value)) }, say("Relier", "Connect"))));
 }

@@ -27,7 +27,7 @@ export function never(asked: Asked): Question {
   const { meaning, words, drawing } = asked;
   const values = get(meaning, "notWhoDid").split(/\s+/).filter(Boolean);
   const here = drawing.registry.filter((one: Drawn) => PERSON.has(kind(one.businessObject)) && !one.labelTarget && one.businessObject !== meaning)
-    .map((one: Drawn) => ({ id: one.id as string, name: nameOf(one.businessObject) }));
+    .map((one: Drawn) => ({ id: one.id as string, name: nameOf(words, one.businessObject) }));
   const known = new Set(here.map((one: { id: string }) => one.id));
   const elsewhere = words.activities.filter((one) => one.id !== meaning.id && !known.has(one.id) && !drawing.registry.get(one.id))
     .map((one) => ({ ...one, name: `${one.name} (${say("autre diagramme", "another diagram")})` }));

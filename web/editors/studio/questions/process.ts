@@ -1,7 +1,7 @@
 /* What the whole process is asked: its first form, the title of a case, its milestones, its names. */
 import { feel } from "../feel/field";
 import { text } from "../fields";
-import { h, say } from "../words";
+import { h, isFrench, say } from "../words";
 import { nameIn, type Asked, type Question } from "./asked";
 import { chooseForm } from "./forms";
 
@@ -32,8 +32,8 @@ function milestones(asked: Asked): Question {
   const own: Milestone[] = drawing.own(process, "jalon:Milestone").map((one) => ({ id: one.id ?? "", name: one.name ?? "", nameEn: one.nameEn ?? "" }));
   const write = (lines: Milestone[]) => drawing.setOwn(element, process, "jalon:Milestone", lines.filter((line) => line.id).map((line) => ({ ...line })));
   const changed = (at: number, change: Partial<Milestone>) => write(own.map((one, i) => i === at ? { ...one, ...change } : one));
-  return { key: "milestones", title: say("Quels jalons ?", "Which milestones?"), answer: own.map((one) => one.name || one.id).join(", ") || say("Aucun", "None"),
-    body: [...own.map((line, at) => h("fieldset", { class: "studio-way" }, h("legend", {}, line.name || line.id),
+  return { key: "milestones", title: say("Quels jalons ?", "Which milestones?"), answer: own.map((one) => (isFrench ? "" : one.nameEn) || one.name || one.id).join(", ") || say("Aucun", "None"),
+    body: [...own.map((line, at) => h("fieldset", { class: "studio-way" }, h("legend", {}, (isFrench ? "" : line.nameEn) || line.name || line.id),
       text(say("Nom en français", "Name in French"), line.name, (value) => changed(at, { name: value }), { key: `ms-fr-${line.id}`, lang: "fr" }),
       text(say("Nom en anglais", "Name in English"), line.nameEn, (value) => changed(at, { nameEn: value }), { key: `ms-en-${line.id}`, lang: "en" }),
       h("p", { class: "row" },

@@ -25,7 +25,8 @@ function conditionOf(asked: Asked, flow: Drawn): HTMLElement[] {
 export function ways(asked: Asked): Question {
   const { element, meaning, drawing, words } = asked;
   const flows = element.outgoing as Drawn[];
-  const told = flows.map((flow) => `${flow.businessObject.name ? `${flow.businessObject.name} → ` : "→ "}${nameOf(flow.target.businessObject)}`);
+  const answer = (flow: Drawn) => (flow.businessObject.name ? nameOf(words, flow.businessObject) : "");
+  const told = flows.map((flow) => `${answer(flow) ? `${answer(flow)} → ` : "→ "}${nameOf(words, flow.target.businessObject)}`);
   const activation = kind(meaning) === "ComplexGateway" ? [feel(say("S’ouvre si", "Opens if"), meaning.activationCondition?.body ?? "", words,
     (value) => drawing.set(element, { activationCondition: drawing.expression(value, meaning) }), { key: "activation", hint: say("activationCount dit combien de voies sont arrivées.", "activationCount says how many ways have come in.") })] : [];
   return { key: "ways", title: say("Quelles voies ?", "Which ways?"), answer: told.join(", ") || say("Aucune encore", "None yet"),

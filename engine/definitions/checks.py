@@ -62,7 +62,7 @@ def check(package: Package, around: Around) -> list[Problem]:
     found += [problem for file in {id(one): one for one in package.decisions.values()}.values() for problem in file.check()]
     found += _validators(package, around.validators)
     found += _letters(package)
-    if not any(problem.level == "error" for problem in found):
+    if not stops(found):
         found += _lowering(package) or schedule.problems(package)
     order = {"error": 0, "draft": 1, "warning": 2}
     return sorted(dict.fromkeys(found), key=lambda problem: (order[problem.level], problem.file, problem.element))

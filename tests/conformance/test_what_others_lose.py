@@ -249,9 +249,8 @@ def test_a_multi_instance_tells_its_border_what_its_behaviour_says(behaviour: st
 
 
 def test_a_complex_behaviour_tells_of_the_rounds_where_its_condition_holds() -> None:
-    loop = ('<multiInstanceLoopCharacteristics behavior="Complex"><loopCardinality>3</loopCardinality><complexBehaviorDefinition><condition>'
-            "loopCounter = 2</condition><event><signalEventDefinition signalRef=\"S\"/></event></complexBehaviorDefinition>"
-            "</multiInstanceLoopCharacteristics>")
+    loop = ('<multiInstanceLoopCharacteristics behavior="Complex"><loopCardinality>3</loopCardinality><complexBehaviorDefinition>'
+            f"<condition>loopCounter = 2</condition><event>{SIGNAL}</event></complexBehaviorDefinition></multiInstanceLoopCharacteristics>")
     case = Played(START + user("a", loop) + event("boundaryEvent", "x", SIGNAL, 'attachedToRef="a" cancelActivity="false"') + user("n")
                   + user("z"), "s > a; a > z; x > n")
     for _ in range(3):

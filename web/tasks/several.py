@@ -37,7 +37,7 @@ class NoneChosen(Invalid):
 class WhatWith(Invalid):
     """Say what to do with these tasks: take them, give them back, hand them over or put them aside."""
 
-    fr = "Dites que faire de ces tâches : les prendre, les rendre, les confier ou les mettre de côté."
+    fr = "Dites que faire de ces tâches : les prendre, les rendre, les transmettre ou les mettre de côté."
 
 
 @bp.post("/several")

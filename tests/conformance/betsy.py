@@ -108,9 +108,10 @@ class Case:
             values = {"integerVariable": given["integerVariable"] + 1}
             self.log += ["INCREMENT"] if word.endswith("LOG") else []
         elif word == "SET_STRING_DATA":
-            values = {"data": "String"}
+            values = dict.fromkeys(element.given_by or ("data",), "String")
         elif word == "LOG_DATA":
-            self.log.append("DATA_correct" if given.get("data") == "String" else "DATA_wrong")
+            [name, *_] = [line.name for line in element.ext.inputs if line.variable] or ["data"]
+            self.log.append("DATA_correct" if given.get(name) == "String" else "DATA_wrong")
         elif word == "WAIT_TEN_SECONDS":
             self._pass(10)
             if wait.token not in run.waits():

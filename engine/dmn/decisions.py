@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine import feel
-from engine.dmn import cells, coverage, xml
+from engine.dmn import cells, coverage, explanation, xml
 from engine.dmn.errors import NoSuchDecision, NotReadable
 from engine.dmn.explanation import Kind, Step
 from engine.dmn.logic import Evaluation, FunctionDefinition, Literal, Logic, Match, Nothing
@@ -21,7 +21,7 @@ from engine.dmn.reader import Reader, Reading
 from engine.dmn.tables import Table
 from engine.dmn.types import Types
 from engine.problems import Problem
-from engine.texts import Text
+from engine.texts import LOCALES, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +263,7 @@ class Decisions:
         before = len(run.matched)
         if element.kind == "inputData":
             value = run.inputs.get(element.name)
+            _check_fits(element, value, run)
         else:
             run.charge(5)
             scope = self._scope(element, run, given)
@@ -392,6 +393,15 @@ def _imports(content: bytes) -> tuple[str, frozenset[str]]:
     except NotReadable:
         return "", frozenset()
     return str(root.get("namespace") or ""), frozenset(str(one.get("namespace") or "") for one in xml.children(root, "import"))
+
+
+def _check_fits(element: Element, value: Any, run: Evaluation) -> None:
+    """Tell an input that is not of its type, or none of the values its type allows; it is null then."""
+    if value is None or element.fits is None or feel.fitted(value, element.fits, run.charge) is not None:
+        return
+    fr, en = (explanation.say(feel.adopt(value), locale) for locale in LOCALES)
+    run.faults.append(Text(f"« {element.label or element.name} » ne convient pas à son type : {fr}.",
+                           f"{element.label or element.name!r} does not suit its type: {en}."))
 
 
 def _decides(element: Element) -> bool:

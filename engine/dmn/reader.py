@@ -19,11 +19,17 @@ from engine.dmn import logic as boxed
 from engine.dmn import xml
 from engine.dmn.tables import POLICIES, Input, Output, Rule, Table
 from engine.dmn.types import Types
+from engine.feel import tree
 from engine.problems import Problem
 from engine.texts import Text
 
 _FEEL = re.compile(r"feel|https?://www\.omg\.org/spec/(?:dmn/.*)?feel/.*", re.IGNORECASE)
 _REMEDY = Text("Corrigez l’expression FEEL.", "Mend the FEEL expression.")
+
+
+def _is_foreign(node: tree.Node) -> bool:
+    """Tell whether an `external` function is defined in an expression."""
+    return (isinstance(node, tree.FunctionDefinition) and node.body is None) or any(map(_is_foreign, node.children()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,8 @@ class Reader:
             found = compile(text, self.known)
         except feel.SyntaxError as error:
             return self.unreadable(node, text, error)
+        if _is_foreign(found.tree):
+            self._foreign(node)
         self.readings.append(Reading(self.owner, xml.identity(node), found.names - set(self._local), found.calls - set(self._local)))
         return found
 
@@ -144,12 +152,16 @@ class Reader:
     def logic_of_function(self, node: xml.Node) -> boxed.Logic:
         """Read a function definition or the logic of a business knowledge model."""
         if (node.get("kind") or "FEEL") != "FEEL":
-            message = Text("Les fonctions Java ou PMML ne sont pas exécutées.", "Functions of Java or PMML are not run.")
-            self.problem(node, "dmn.foreign_function", message, Text("Écrivez la fonction en FEEL.", "Write the function in FEEL."))
-            return boxed.Broken(message)
+            return boxed.Broken(self._foreign(node))
         parameters = tuple((str(one.get("name")), self.type(one)) for one in xml.children(node, "formalParameter"))
         with self.giving(*(name for name, _ in parameters)):
             return boxed.FunctionDefinition(parameters, self.logic(xml.expression_in(node)))
+
+    def _foreign(self, node: xml.Node) -> Text:
+        """Name a function in another language than FEEL, which is never run. Returns: the message."""
+        message = Text("Les fonctions Java ou PMML ne sont pas exécutées.", "Functions of Java or PMML are not run.")
+        self.problem(node, "dmn.foreign_function", message, Text("Écrivez la fonction en FEEL.", "Write the function in FEEL."))
+        return message
 
     def _conditional(self, node: xml.Node) -> boxed.Logic:
         return boxed.Conditional(self.inside(node, "if"), self.inside(node, "then"), self.inside(node, "else"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import dmn
-from tests.engine.dmn.drawing import decision, definitions, literal, table
+from tests.engine.dmn.drawing import NAMESPACE, decision, definitions, literal, table
 
 
 def _told(inside: str) -> list[tuple[str, str, str]]:
@@ -73,6 +73,8 @@ def test_a_large_table_is_checked_in_bounded_work() -> None:
     (table([""], ["y"], ["- | 1"]), "i0", "dmn.no_input_expression"),
     (table(["x"], ["y"], ["1 | 1", "not(1) | 2"], types=["tLost"]), "i0", "dmn.type_unknown"),
     (literal("1").replace("<literalExpression>", '<literalExpression id="l" expressionLanguage="javascript">'), "l", "dmn.not_feel"),
+    (literal('function(x) external {java: {class: "a"}}').replace("<literalExpression>", '<literalExpression id="l">'), "l",
+     "dmn.foreign_function"),
     ('<functionDefinition id="f" kind="Java">' + literal("1") + "</functionDefinition>", "f", "dmn.foreign_function"),
 ])
 def test_what_cannot_be_read_is_named_at_its_element(inside: str, element: str, code: str) -> None:
@@ -91,6 +93,22 @@ def test_a_name_that_nothing_gives_is_told_once_a_decision_says_what_it_requires
 def test_a_function_that_nobody_gives_is_told() -> None:
     decisions = dmn.read(definitions(decision("d", literal("sqaure(2) + count([1]) + workdays(today())"))))
     assert [str(one.message) for one in decisions.check(["today", "workdays"])] == ["There is no function 'sqaure'."]
+
+
+def test_files_that_import_each_other_are_read_in_any_order() -> None:
+    def file(own: str, *imported: str) -> bytes:
+        imports = "".join(f'<import name="{one}" namespace="urn:{one}" importType="{NAMESPACE}"/>' for one in imported)
+        text = " + ".join(["1", *(f"{one}.d" for one in imported)])
+        need = "".join(f'<informationRequirement><requiredDecision href="urn:{one}#d"/></informationRequirement>' for one in imported)
+        return definitions(imports, decision("d", need + literal(text))).replace(b"urn:test", f"urn:{own}".encode())
+
+    found = dmn.read_all({"a.dmn": file("a", "b", "c"), "b.dmn": file("b", "c"), "c.dmn": file("c"), "x.dmn": file("x", "y"),
+                          "y.dmn": file("y", "x"), "z.dmn": file("z", "gone"), "broken.dmn": b"<"})
+    first = found["a.dmn"]
+    assert isinstance(first, dmn.Decisions) and first.check() == [] and first.evaluate("d", {}).value == 4
+    assert [path for path, one in found.items() if isinstance(one, dmn.NotReadable)] == ["x.dmn", "y.dmn", "broken.dmn"]
+    last = found["z.dmn"]
+    assert isinstance(last, dmn.Decisions) and "dmn.import_unknown" in [one.code for one in last.check()]
 
 
 def test_a_requirement_of_nothing_is_told() -> None:

@@ -121,6 +121,21 @@ def test_item_definitions_fit_inputs_and_results() -> None:
     decisions = dmn.read(definitions(item, data, decision("d", need + literal("n"))))
     assert decisions.inputs("d") == ("n",)
     assert [decisions.evaluate("d", {"n": value}).value for value in (7, [7], 99, "seven")] == [7, 7, None, None]
+    assert [len(decisions.evaluate("d", {"n": value}).faults) for value in (7, [7], 99, "seven", None)] == [0, 0, 1, 1, 0]
+    assert [str(one) for one in decisions.evaluate("d", {"n": 99}).faults] == ["'n' does not suit its type: 99."]
+
+
+def test_constraints_add_up_along_types_and_a_collection_has_its_own() -> None:
+    items = ('<itemDefinition name="tCount"><typeRef>number</typeRef><allowedValues><text>[0..32]</text></allowedValues></itemDefinition>'
+             '<itemDefinition name="tSmall"><typeRef>tCount</typeRef><allowedValues><text>[-5..10]</text></allowedValues></itemDefinition>'
+             '<itemDefinition name="tFew" isCollection="true"><typeRef>tSmall</typeRef>'
+             "<typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>")
+    data = "".join(f'<inputData id="{name}" name="{name}"><variable name="{name}" typeRef="{type}"/></inputData>'
+                   for name, type in (("n", "tSmall"), ("l", "tFew")))
+    need = "".join(f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>' for name in "nl")
+    decisions = dmn.read(definitions(items, data, decision("d", need + literal("[n, l]"))))
+    assert [decisions.evaluate("d", {"n": value}).value[0] for value in (5, -1, 11)] == [5, None, None]
+    assert [decisions.evaluate("d", {"l": value}).value[1] for value in ([1, 2], 3, [1, 2, 3], [11])] == [[1, 2], [3], None, None]
 
 
 def test_expressions_speak_of_a_decision_by_its_variable() -> None:

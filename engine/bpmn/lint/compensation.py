@@ -112,8 +112,8 @@ def _undoable(look: Look, thrower: Element) -> set[str]:
 
 @standard
 def undoing_interrupts(look: Look) -> Iterator[Problem]:
-    """A compensation event sub-process is never beside its scope: the scope is over when it runs."""
-    for element in look.elements("startEvent"):
+    """What waits for compensation interrupts: its activity or scope is over when it runs. Rule: BPMN 2.0.2, 10.5.4, table 10.93."""
+    for element in look.elements("startEvent", "boundaryEvent"):
         if "compensate" in _kinds(element) and not element.interrupting:
             yield look.finding(element, "compensation.not_interrupting",
                                Text("« {element} » compense sans interrompre, ce qui n’existe pas.",

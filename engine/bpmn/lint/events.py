@@ -96,7 +96,7 @@ def conditions(look: Look) -> Iterator[Problem]:
         if any(event.kind == "conditional" and not event.expression for event in element.events):
             yield look.finding(element, "condition.missing",
                                Text("L’événement « {element} » n’a pas de condition.", "The event “{element}” has no condition."),
-                               Text("Écrivez la condition en FEEL.", "Write the condition in FEEL."), "draft")
+                               Text("Écrivez la condition en FEEL.", "Write the condition in FEEL."))
 
 
 @standard

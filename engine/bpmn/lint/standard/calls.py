@@ -98,7 +98,7 @@ def _match(look: Look, file: str, own: list[Node], theirs: list[Node]) -> bool:
 def services_say_how_they_are_called(look: Look) -> Iterator[Problem]:
     """A process or task that offers an interface binds its data to an operation of it. Rule: 10.4.1, table 10.58 (InputOutputBinding)."""
     for file, node in look.drawn("supportedInterfaceRef"):
-        if child(node.getparent(), "ioBinding") is None and child(node.getparent(), "ioSpecification") is not None:
+        if child(node.getparent(), "ioBinding") is None:
             yield look.fault(file, node, "service.without_binding",
                              Text("« {element} » s’offre comme service, mais ne lie ses données à aucune opération.",
                                   "“{element}” offers itself as a service, but binds its data to no operation."),

@@ -97,6 +97,8 @@ class Party:
     name: str
     role: str = "client"
     locale: str = "fr"
+    may_answer: bool = True                                 #: complete the tasks of the parties, add files
+    may_invite: bool = True                                 #: bring others in, change what they may, remove them
 
 
 class Complete:

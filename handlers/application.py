@@ -55,11 +55,15 @@ def check_completeness(task: Task) -> Outcome:
 
 
 def _parties(application: dict[str, Any]) -> tuple[Party, ...]:
-    """The contact and the representative; one address belongs to one person, so a contact who represents is named once."""
+    """The contact, the representative, and others they name; one address is one person, named once with the role that binds most."""
     named = {"client": application.get("contact") or application["manager"], "representative": application.get("representative") or {}}
     parties = {text(person.get("email")).casefold(): Party(text(person["email"]), text(person.get("name")), role, _locale(person))
                for role, person in reversed(named.items()) if text(person.get("email"))}
-    return tuple(reversed(parties.values()))
+    others = (Party(text(one["email"]), text(one.get("name")), "guest", _locale(application.get("contact") or {}),
+                    one.get("may_answer") is True, may_invite=False)
+              for one in application.get("contacts") or () if text(one.get("email")))
+    named_once = tuple(reversed(parties.values()))
+    return (*named_once, *{one.email.casefold(): one for one in others if one.email.casefold() not in parties}.values())
 
 
 def _locale(person: dict[str, Any]) -> str:

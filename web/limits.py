@@ -45,8 +45,9 @@ class Limit:
 BEGIN = Limit("begin", 30, timedelta(hours=1))
 MAIL = Limit("mail", 6, timedelta(hours=1))
 ASK = Limit("ask", 20, timedelta(hours=1))
-#: Looking up by hand takes seconds; walking through all numbers takes this limit far beyond patience.
-LOOK_UP = Limit("look_up", 60, timedelta(minutes=1))
+#: Looking up by hand takes seconds; walking through all numbers takes days.
+LOOK_UP = Limit("look_up", 30, timedelta(minutes=1))
+LOOK_UP_DAY = Limit("look_up_day", 500, timedelta(days=1))
 
 
 class Counts:

@@ -94,9 +94,13 @@ class InvitationPage:
 
 @dataclass(frozen=True)
 class Verified:
-    """What the public register says about one certificate. `state_on`: since when it is suspended or withdrawn."""
+    """What the public register says about one certificate.
+
+    `means`: what its state means to whoever relies on it. `state_on`: since when it is suspended or withdrawn.
+    """
 
     mark: Mark
+    means: str
     number: str
     holder: str
     address: str

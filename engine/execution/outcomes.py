@@ -14,6 +14,7 @@ from engine.execution.case import Case
 from engine.execution.surroundings import Surroundings
 from engine.handler import Complete
 from engine.people.accounts import Accounts
+from engine.people.parties import Rights
 from engine.work import documents
 
 
@@ -27,7 +28,8 @@ def keep(connection: Connection, around: Surroundings, case: Case, outcome: Comp
         for new_id, document in zip(ids, outcome.documents, strict=True):
             case.tell("document_kept", by_id=by_id, document=new_id, kind=document.kind, name=document.name)
     for party in outcome.parties:
-        who = Accounts(connection).join_party(case.id, party.email, party.name, role=party.role, locale=party.locale, now=case.at)
+        who = Accounts(connection).join_party(case.id, party.email, party.name, role=party.role, locale=party.locale, now=case.at,
+                                             rights=Rights(party.may_answer, party.may_invite))
         case.tell("party_joined", by_id=by_id, person=who.id, role=party.role)
     if outcome.title is not None:
         case.changed["title"] = outcome.title[:300]

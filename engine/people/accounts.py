@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.people.parties import Rights
 from engine.people.person import APPLICANT, Person
 from engine.store.tables import membership, party, person, session
 
@@ -139,13 +140,20 @@ class Accounts:
             return {}
         return {row.id: row.name for row in self.connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(wanted)))}
 
-    def join_party(self, instance_id: str, email: str, name: str, *, role: str, locale: str, now: datetime) -> Person:
-        """Join a person of the outside to a case: found by e-mail address, or made. Joining twice changes nothing."""
+    def join_party(self, instance_id: str, email: str, name: str, *, role: str, locale: str, now: datetime,
+                   rights: Rights | None = None) -> Person:
+        """Join a person of the outside to a case: found by e-mail address, or made. Joining twice changes nothing.
+
+        Args:
+            rights: what they may do there beside reading; None: everything.
+        """
         row = self.connection.execute(select(person).where(person.c.login == _login(email))).first()
         who = self._person(row) if row is not None else self.create(email, name, now=now, email=email, locale=locale, groups=(APPLICANT,))
         key = (party.c.instance_id == instance_id, party.c.person_id == who.id, party.c.role == role)
         if self.connection.execute(select(party.c.person_id).where(*key)).first() is None:
-            self.connection.execute(insert(party).values(instance_id=instance_id, person_id=who.id, role=role))
+            may = rights or Rights()
+            self.connection.execute(insert(party).values(instance_id=instance_id, person_id=who.id, role=role, may_answer=may.may_answer,
+                                                         may_invite=may.may_invite))
         return who
 
     def open_session(self, person_id: str, *, now: datetime, lasts: timedelta = SESSION_LASTS) -> str:

@@ -117,12 +117,11 @@ class PartyCommands(ErrandCommands):
             accounts = Accounts(work.connection)
             locale = str(link.data.get("locale", "fr"))
             known = {one.id for one in Parties(work.connection).of_case(link.about)}
-            who = accounts.join_party(link.about, link.email, str(link.data["name"]), role=GUEST, locale=locale, now=now)
+            rights = Rights(bool(link.data["may_answer"]), bool(link.data["may_invite"]))
+            who = accounts.join_party(link.about, link.email, str(link.data["name"]), role=GUEST, locale=locale, now=now, rights=rights)
             if who.is_staff:
                 raise LinkNotValid("link")
             if who.id not in known:
-                rights = Rights(bool(link.data["may_answer"]), bool(link.data["may_invite"]))
-                Parties(work.connection).set_rights(link.about, who.id, rights)
                 self._note(work, row, "party_joined", who, person=who.id, role=GUEST)
             return Joined(accounts.open_session(who.id, now=now), link.about)
 

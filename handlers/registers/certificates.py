@@ -9,6 +9,7 @@ Rule: ISO/IEC 17065:2012, 7.7 and 7.8; arrêté of 6 June 2019 (three years, qua
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ class CertificateState(StrEnum):
 
 FOUND_AS = "certificate"    #: kind of its words, see engine.store.words
 FINAL = (CertificateState.WITHDRAWN, CertificateState.EXPIRED)
+SIREN_DIGITS, MOST_FOUND = 9, 10
+#: A number as it is printed, with or without its dash.
+_NUMBER = re.compile(r"Q(\d{4})-?(\d{4,})")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 class CertificateNotFound(NotFound):
@@ -147,6 +152,19 @@ class Certificates:
     def of_siren(self, siren: str) -> tuple[Certificate, ...]:
         """List the certificates of a SIREN as a person types it, the one that ends last first."""
         return self._read(certificate.c.siren == "".join(siren.split()))
+
+    def public(self, typed: str) -> tuple[Certificate, ...]:
+        """What the public finds by a number or a SIREN as it is typed, the one that ends last first; ten at most.
+
+        Blanks, points, dashes of every kind in a SIREN and small letters do not matter: "Q2026-0031", "q2026 0031", "000 412 700".
+        """
+        bare = "".join(typed.split()).upper().translate(_DASHES)
+        digits = bare.replace(".", "").replace("-", "")
+        if digits.isdigit() and len(digits) == SIREN_DIGITS:
+            return self.of_siren(digits)[:MOST_FOUND]
+        loose = _NUMBER.fullmatch(bare)
+        found = self.find(f"Q{loose[1]}-{loose[2]}" if loose else bare)
+        return (found,) if found else ()
 
     def of_case(self, instance_id: str) -> Certificate | None:
         """Find the certificate a case gave."""

@@ -14,10 +14,10 @@ from flask import Blueprint, Flask, Response, current_app, g, make_response, red
 from werkzeug.wrappers import Response as Answer
 
 from engine.errors import NotAllowed
-from engine.people.accounts import SESSION_LASTS, Accounts, LoginRefused, NoSuchPerson
+from engine.people.accounts import REMEMBERED, SESSION_LASTS, Accounts, LoginRefused, NoSuchPerson
 from engine.people.links import Entry, EntryLinks, LinkNotValid
 from engine.people.person import Person
-from web import limits
+from web import limits, unsent
 from web.access import public
 from web.apply import robots
 from web.apply.blueprint import LETTERS_OF
@@ -130,7 +130,7 @@ def _place(entry: Entry, person: Person) -> str:
 @public
 def ask_link() -> str:
     """Ask for a link that logs in once."""
-    return render_template("auth/ask.html", page=AskPage(), trap=robots.TRAP)
+    return render_template("auth/ask.html", page=AskPage(over="over" in request.args), trap=robots.TRAP)
 
 
 @bp.post("/enter")
@@ -196,7 +196,7 @@ def log_out() -> Response:
 def with_session(response: object, token: str) -> Response:
     """Give an answer the cookie of a session."""
     answer = make_response(response)
-    answer.set_cookie(COOKIE, token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
+    answer.set_cookie(COOKIE, token, max_age=int((SESSION_LASTS + REMEMBERED).total_seconds()), httponly=True, samesite="Lax",
                       secure=host().settings.base_url.startswith("https://"))
     return answer
 
@@ -224,7 +224,8 @@ def _who() -> None:
 def _guard() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and request.endpoint != "static" and not getattr(view, "is_public", False) and g.person is None:
-        raise NotSignedIn("session")
+        person = unsent.keep(request.cookies.get(COOKIE, ""))
+        raise NotSignedIn("session", outside=person is not None and not person.is_staff)
 
 
 def install(app: Flask) -> None:

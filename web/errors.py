@@ -51,6 +51,8 @@ def install(app: Flask) -> None:
 def _to_log_in(error: NotSignedIn) -> Response:
     """To the log-in page and back; a form that was sent comes back by its draft. A script is told, and keeps what it holds."""
     address = url_for("auth.log_in", next=request.full_path.rstrip("?") if request.method == "GET" else _sent_from())
+    if error.details.get("outside"):                        # they have no password
+        address = url_for("auth.ask_link", over="1")
     if any(name in request.headers for name in ASKED_BY_SCRIPT):
         return make_response("", 401)
     if request.is_json or request.accept_mimetypes.best == "application/json":

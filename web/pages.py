@@ -73,12 +73,16 @@ class LogInPage:
 
 @dataclass(frozen=True)
 class AskPage:
-    """Asking for a link to log in. `fault`: what is wrong with the address; `asked`: it was asked for; `minutes`: how long it will work."""
+    """Asking for a link to log in. `fault`: what is wrong with the address; `asked`: it was asked for; `minutes`: how long it will work.
+
+    `over`: a session has just ended in the middle of something.
+    """
 
     email: str = ""
     fault: str = ""
     asked: bool = False
     minutes: int = 0
+    over: bool = False
 
 
 @dataclass(frozen=True)

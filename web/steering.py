@@ -36,7 +36,7 @@ def ask(instance_id: str) -> str:
 @bp.post("/suspend")
 def suspend(instance_id: str) -> Answer:
     """Stop everything in the case until it is resumed."""
-    host().engine.suspend_instance(host().queries.case_id(instance_id), _reason(), by=signed_in())
+    host().engine.suspend_instance(host().queries.case_id(instance_id, signed_in()), _reason(), by=signed_in())
     note(say("The case is suspended. Nothing moves it until it is resumed."))
     return _back(instance_id)
 
@@ -44,7 +44,7 @@ def suspend(instance_id: str) -> Answer:
 @bp.post("/resume")
 def resume(instance_id: str) -> Answer:
     """Let the case go on; what came due meanwhile happens now."""
-    host().engine.resume_instance(host().queries.case_id(instance_id), _reason(), by=signed_in())
+    host().engine.resume_instance(host().queries.case_id(instance_id, signed_in()), _reason(), by=signed_in())
     note(say("The case goes on."))
     return _back(instance_id)
 
@@ -54,7 +54,7 @@ def cancel(instance_id: str) -> Answer:
     """End the case for good. Raises: NotSure, without the tick."""
     if request.form.get("sure") != "yes":
         raise NotSure()
-    host().engine.cancel_instance(host().queries.case_id(instance_id), _reason(), by=signed_in())
+    host().engine.cancel_instance(host().queries.case_id(instance_id, signed_in()), _reason(), by=signed_in())
     note(say("The case is cancelled. Its record stays."))
     return _back(instance_id)
 

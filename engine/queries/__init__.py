@@ -157,10 +157,13 @@ class Queries:
         with self._basis() as basis:
             return beside.invitations_of(basis, instance_id, person)
 
-    def case_id(self, name: str) -> str:
-        """The instance id of a case, by id or number. Raises: NotFound."""
+    def case_id(self, name: str, person: Person | None = None) -> str:
+        """The instance id of a case, by id or number. Raises: NotFound, for a stranger too when it is asked for somebody."""
         with self._basis() as basis:
-            return str(cases.find(basis, name).id)
+            found = cases.find(basis, name)
+            if person is not None:
+                basis.access.check_may_see_case(found.id, person, cases.NoSuchCase)
+            return str(found.id)
 
     def case_number(self, instance_id: str) -> str:
         """The number people use for a case; its id before it has one. Raises: NotFound."""

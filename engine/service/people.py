@@ -84,6 +84,11 @@ class PeopleCommands(ErrandCommands):
         with self.store.read() as connection:
             return Accounts(connection).of_session(token, now=self._now())
 
+    def lately_signed_in(self, token: str) -> Person | None:
+        """Tell whose session this is or was within the last day: for keeping what was typed, never for letting in. A read."""
+        with self.store.read() as connection:
+            return Accounts(connection).lately_of_session(token, now=self._now())
+
     def add_person(self, login: str, name: str, by: Person | None, *, email: str = "", locale: str = "fr", groups: Iterable[str] = (),
                    password: str | None = None, password_hash: str | None = None) -> Person:
         """Make somebody known. `by` is None for the one who sets the installation up. Raises: NotAllowed; LoginTaken; PasswordTooShort."""

@@ -208,3 +208,17 @@ def _everything() -> dict[str, object]:
 def person_id(house: House, login: str) -> str:
     with house.store.read() as connection:
         return Accounts(connection).by_login(login).id
+
+
+def test_what_is_sent_when_the_session_is_over_is_kept_as_a_draft(house: House) -> None:
+    case_id, helene = opened(house)
+    task = task_of(house, case_id)
+    house.play.advance("PT13H")
+    answer = helene.post(f"/tasks/{task}/complete", data={"signed_by": "Hélène D.", "accepted": "true"})
+    assert answer.status_code == 303 and answer.location.startswith("/enter?")
+    assert "gardé en brouillon" in helene.get(answer.location).text
+    assert helene.get(f"/portal/tasks/{task}").status_code == 303, "the session lets nobody in"
+    assert "Hélène D." in house.client(HELENE).get(f"/portal/tasks/{task}").text
+    house.play.advance("P2D")
+    helene.post(f"/tasks/{task}/complete", data={"signed_by": "Later", "accepted": "true"})
+    assert "Later" not in house.client(HELENE).get(f"/portal/tasks/{task}").text

@@ -56,7 +56,7 @@ class BothChanged(Conflict):
 class PublishedAgain(Conflict):
     """Another version has been published since you compared; look at it, then choose again."""
 
-    fr = "Une autre version a été publiée depuis votre comparaison ; regardez-la, puis choisissez à nouveau."
+    fr = "Une autre version a été publiée depuis votre comparaison ; regardez-la, puis choisissez à nouveau."
 
 
 class NotAFileOfAProcess(Invalid):

@@ -115,21 +115,21 @@ def _list(values: Any) -> Text:
     return Text(every or "rien", every or "nothing")
 
 
-_INCIDENT = Text("\n  incident à {element} : {why}", "\n  incident at {element}: {why}")
-_NOT_RUNNING = Text("attendu : encore en cours ; est {state} à {outcome}", "expected to be still running; is {state} at {outcome}")
-_NOT_ENDED = Text("attendu : la fin {ends} ; le dossier est {state} ; ouvert : {open}{incidents}",
+_INCIDENT = Text("\n  incident à {element} : {why}", "\n  incident at {element}: {why}")
+_NOT_RUNNING = Text("attendu : encore en cours ; est {state} à {outcome}", "expected to be still running; is {state} at {outcome}")
+_NOT_ENDED = Text("attendu : la fin {ends} ; le dossier est {state} ; ouvert : {open}{incidents}",
                   "expected the end {ends}; the case is {state}; open: {open}{incidents}")
-_OTHER_END = Text("attendu : la fin {ends} ; c’était {was}", "expected the end {ends}; was {was}")
-_NO_DEADLINE = Text("attendu : une échéance {rule} ; il n’y en a pas", "expected a deadline {rule}; there is none")
-_OTHER_DAY = Text("attendu : {rule} échue le {due} ; elle l’est le {days}", "expected {rule} due {due}; is due {days}")
-_MISSING = Text("attendu ouvert : {missing} ; est ouvert : {open}{incidents}", "expected open: {missing}; is open: {open}{incidents}")
-_OPEN = Text("attendu non ouvert : {wrong} ; est ouvert", "expected not open: {wrong}; is open")
-_NOT_EXACTLY = Text("attendu ouvert exactement : {wanted} ; est ouvert : {open}{incidents}",
+_OTHER_END = Text("attendu : la fin {ends} ; c’était {was}", "expected the end {ends}; was {was}")
+_NO_DEADLINE = Text("attendu : une échéance {rule} ; il n’y en a pas", "expected a deadline {rule}; there is none")
+_OTHER_DAY = Text("attendu : {rule} échue le {due} ; elle l’est le {days}", "expected {rule} due {due}; is due {days}")
+_MISSING = Text("attendu ouvert : {missing} ; est ouvert : {open}{incidents}", "expected open: {missing}; is open: {open}{incidents}")
+_OPEN = Text("attendu non ouvert : {wrong} ; est ouvert", "expected not open: {wrong}; is open")
+_NOT_EXACTLY = Text("attendu ouvert exactement : {wanted} ; est ouvert : {open}{incidents}",
                     "expected open exactly: {wanted}; is open: {open}{incidents}")
-_OTHER_MILESTONE = Text("attendu : l’étape {wanted} ; c’était {was}", "expected milestone {wanted}; was {was}")
-_OTHER_LETTERS = Text("attendu, lettres parties : {wanted} ; sont parties : {was}{incidents}",
+_OTHER_MILESTONE = Text("attendu : l’étape {wanted} ; c’était {was}", "expected milestone {wanted}; was {was}")
+_OTHER_LETTERS = Text("attendu, lettres parties : {wanted} ; sont parties : {was}{incidents}",
                       "expected sent: {wanted}; was sent: {was}{incidents}")
-_OTHER_VALUE = Text("attendu : {expression} = {value} ; c’était {was}", "expected {expression} = {value}; was {was}")
-_OTHER_STATE = Text("attendu : l’état {wanted} ; c’était {was}{incidents}", "expected state {wanted}; was {was}{incidents}")
-_OTHER_INCIDENTS = Text("attendu : {wanted} incident(s) ; il y en a {count}{incidents}",
+_OTHER_VALUE = Text("attendu : {expression} = {value} ; c’était {was}", "expected {expression} = {value}; was {was}")
+_OTHER_STATE = Text("attendu : l’état {wanted} ; c’était {was}{incidents}", "expected state {wanted}; was {was}{incidents}")
+_OTHER_INCIDENTS = Text("attendu : {wanted} incident(s) ; il y en a {count}{incidents}",
                         "expected {wanted} incidents; there are {count}{incidents}")

@@ -281,12 +281,12 @@ def _short(step: Mapping[str, Any]) -> str:
 
 
 _START, _END = Text("le début", "the start"), Text("la fin", "the end")
-_STEP = Text("étape {number} : {step}", "step {number}: {step}")
-_ACCEPTED = Text("attendu : un refus ({wanted}) ; c’est accepté", "expected a refusal ({wanted}); it was accepted")
-_OTHER_REFUSAL = Text("attendu : le refus {wanted} ; c’était {was} ({why})", "expected the refusal {wanted}; was {was} ({why})")
-_NO_FAULT = Text("attendu : un défaut dans {fields} ; les défauts sont dans : {why}",
+_STEP = Text("étape {number} : {step}", "step {number}: {step}")
+_ACCEPTED = Text("attendu : un refus ({wanted}) ; c’est accepté", "expected a refusal ({wanted}); it was accepted")
+_OTHER_REFUSAL = Text("attendu : le refus {wanted} ; c’était {was} ({why})", "expected the refusal {wanted}; was {was} ({why})")
+_NO_FAULT = Text("attendu : un défaut dans {fields} ; les défauts sont dans : {why}",
                  "expected a fault in {fields}; the faults are in: {why}")
 _UP_OR_DOWN = Text("`is` doit valoir up ou down", "`is` must be up or down")
 _NO_FILE = Text("il n’y a pas de fichier {name} à côté du scénario", "there is no file {name} beside the story")
-_BAD_FORM = Text("le formulaire {form} n’est pas juste : {faults}", "the form {form} is not right: {faults}")
-_NOT_ALLOWED = Text("non autorisé ({rule}) : {why}", "not allowed ({rule}): {why}")
+_BAD_FORM = Text("le formulaire {form} n’est pas juste : {faults}", "the form {form} is not right: {faults}")
+_NOT_ALLOWED = Text("non autorisé ({rule}) : {why}", "not allowed ({rule}): {why}")

@@ -104,5 +104,5 @@ def _digest(draft_id: str) -> str:
     return hashlib.sha256(f"run {draft_id}".encode()).hexdigest()
 
 
-_BROKE = Text("Le passage s’est interrompu ; recommencez. S’il s’interrompt encore, prévenez la personne qui exploite la machine.",
+_BROKE = Text("Le passage s’est interrompu ; recommencez. S’il s’interrompt encore, prévenez la personne qui exploite la machine.",
               "The run broke off; begin it again. If it breaks off again, tell whoever operates the machine.")

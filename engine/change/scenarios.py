@@ -33,7 +33,7 @@ _EXPECT = {"deadline", "due", "open", "not_open", "open_exactly", "milestone", "
 class NotAScenario(Invalid):
     """{file}: {what}."""
 
-    fr = "{file} : {what}."
+    fr = "{file} : {what}."
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,6 @@ _NO_LIST = Text("steps doit être une liste", "steps must be a list")
 _NO_KEYS = Text("{where} doit se composer de clés et de valeurs", "{where} must be keys with values")
 _UNKNOWN = Text("clé inconnue {keys}", "unknown key {keys}")
 _MISSING = Text("il manque {keys}", "{keys} is missing")
-_AT = Text("{where} : {what} ; clés connues : {known}", "{where}: {what}; known: {known}")
-_ONE_VERB = Text("étape {number} : il faut exactement un de {verbs}", "step {number}: needs exactly one of {verbs}")
-_NO_MOMENT = Text("start : {at} n’est pas un moment ; écrivez 2026-01-31T09:00", "start: {at} is no moment; write 2026-01-31T09:00")
+_AT = Text("{where} : {what} ; clés connues : {known}", "{where}: {what}; known: {known}")
+_ONE_VERB = Text("étape {number} : il faut exactement un de {verbs}", "step {number}: needs exactly one of {verbs}")
+_NO_MOMENT = Text("start : {at} n’est pas un moment ; écrivez 2026-01-31T09:00", "start: {at} is no moment; write 2026-01-31T09:00")

@@ -7,6 +7,7 @@ Promises: nothing that is written in the story is left out: what has no sentence
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -115,7 +116,7 @@ class _Telling:
         return Text(list_text([one.fr for one in every]).fr, list_text([one.en for one in every]).en)
 
     def _letters(self, templates: Any) -> Text:
-        every = [_QUOTED.format(name=self.letters.get(one, Text.of(one))) for one in templates]
+        every = [_QUOTED.format(name=_bare(self.letters.get(one, Text.of(one)))) for one in templates]
         return Text(list_text([one.fr for one in every]).fr, list_text([one.en for one in every]).en)
 
     def _milestone(self, milestone: Any) -> Text:
@@ -140,23 +141,29 @@ class _Telling:
         return day_text(at) if isinstance(at, date) else Text.of(str(at))
 
 
-_QUOTED = Text("« {name} »", "“{name}”")
-_BEGINS = Text("Le {at}, un dossier commence : « {process} ».", "On {at} a case begins: “{process}”.")
-_BEGINS_BY = Text("Le {at}, {who} ouvre un dossier : « {process} ».", "On {at} {who} opens a case: “{process}”.")
-_COMPLETED = Text("{who} termine « {task} ».", "{who} completes “{task}”.")
-_SETTLED = Text("« {task} » est réglé à la main.", "“{task}” is settled by hand.")
-_TAKEN = Text("{who} prend « {task} ».", "{who} takes “{task}”.")
-_NOT_TAKEN = Text("{who} ne peut pas prendre « {task} » : {why}.", "{who} may not take “{task}”: {why}.")
-_NOT_DONE = Text("{who} ne peut pas terminer « {task} » : {why}.", "{who} may not complete “{task}”: {why}.")
+def _bare(subject: Text) -> Text:
+    """The subject of a letter without what is filled in."""
+    return Text(*(_FILLED_IN.sub("…", subject(locale)) for locale in ("fr", "en")))
+
+
+_FILLED_IN = re.compile(r"{{.*?}}")
+_QUOTED = Text("« {name} »", "“{name}”")
+_BEGINS = Text("Le {at}, un dossier commence : « {process} ».", "On {at} a case begins: “{process}”.")
+_BEGINS_BY = Text("Le {at}, {who} ouvre un dossier : « {process} ».", "On {at} {who} opens a case: “{process}”.")
+_COMPLETED = Text("{who} termine « {task} ».", "{who} completes “{task}”.")
+_SETTLED = Text("« {task} » est réglé à la main.", "“{task}” is settled by hand.")
+_TAKEN = Text("{who} prend « {task} ».", "{who} takes “{task}”.")
+_NOT_TAKEN = Text("{who} ne peut pas prendre « {task} » : {why}.", "{who} may not take “{task}”: {why}.")
+_NOT_DONE = Text("{who} ne peut pas terminer « {task} » : {why}.", "{who} may not complete “{task}”: {why}.")
 _WHERE = Text("{task} ({where})", "{task} ({where})")
-_PASSES = Text("Le temps passe : {length}.", "Time passes: {length}.")
+_PASSES = Text("Le temps passe : {length}.", "Time passes: {length}.")
 _UNTIL = Text("Le temps passe jusqu’au {at}.", "Time passes until {at}.")
-_MESSAGE = Text("Le message « {name} »{about} arrive.", "The message “{name}”{about} arrives.")
-_SIGNAL = Text("Le signal « {name} »{about} arrive.", "The signal “{name}”{about} arrives.")
-_SILENT = Text("{part} : ne répond plus.", "{part}: no longer answers.")
-_ANSWERS = Text("{part} : répond de nouveau.", "{part}: answers again.")
-_FAILS = Text("« {task} » tombe en panne.", "“{task}” fails.")
-_ERROR = Text("« {task} » finit par l’erreur {code}.", "“{task}” ends with the error {code}.")
+_MESSAGE = Text("Le message « {name} »{about} arrive.", "The message “{name}”{about} arrives.")
+_SIGNAL = Text("Le signal « {name} »{about} arrive.", "The signal “{name}”{about} arrives.")
+_SILENT = Text("{part} : ne répond plus.", "{part}: no longer answers.")
+_ANSWERS = Text("{part} : répond de nouveau.", "{part}: answers again.")
+_FAILS = Text("« {task} » tombe en panne.", "“{task}” fails.")
+_ERROR = Text("« {task} » finit par l’erreur {code}.", "“{task}” ends with the error {code}.")
 _RULES = {
     "group": Text("ce n’est pas une tâche de son groupe", "it is no task of their group"),
     "claim": Text("quelqu’un d’autre l’a prise", "somebody else has taken it"),
@@ -164,19 +171,19 @@ _RULES = {
     "separation_of_duties": Text("une tâche faite avant l’exclut", "a task done before excludes it"),
     "invalid": Text("le formulaire n’est pas juste", "the form is not right"),
 }
-_OPEN = {"open": Text("Attendent quelqu’un : {tasks}.", "Somebody is awaited for: {tasks}."),
-         "not_open": Text("N’attendent personne : {tasks}.", "Nobody is awaited for: {tasks}."),
-         "open_exactly": Text("Attendent quelqu’un, et rien d’autre : {tasks}.", "Somebody is awaited for these only: {tasks}.")}
+_OPEN = {"open": Text("Attendent quelqu’un : {tasks}.", "Somebody is awaited for: {tasks}."),
+         "not_open": Text("N’attendent personne : {tasks}.", "Nobody is awaited for: {tasks}."),
+         "open_exactly": Text("Attendent quelqu’un, et rien d’autre : {tasks}.", "Somebody is awaited for these only: {tasks}.")}
 _NOTHING_OPEN = Text("Aucune tâche n’attend.", "No task waits.")
-_SENT = Text("Des lettres sont parties : {letters}.", "Letters have gone out: {letters}.")
+_SENT = Text("Des lettres sont parties : {letters}.", "Letters have gone out: {letters}.")
 _NOTHING_SENT = Text("Aucune lettre n’est partie.", "No letter has gone out.")
 _DEADLINE = Text("L’échéance {rule} est au {due}.", "The deadline {rule} is on {due}.")
 _A_DEADLINE = Text("Une échéance {rule} court.", "A deadline {rule} runs.")
 _VALUE = Text("{expression} vaut {value}.", "{expression} is {value}.")
-_OTHERS = {"milestone": Text("Le dossier est à l’étape « {value} ».", "The case is at the milestone “{value}”."),
+_OTHERS = {"milestone": Text("Le dossier est à l’étape « {value} ».", "The case is at the milestone “{value}”."),
            "state": Text("Le dossier est {value}.", "The case is {value}."),
-           "incidents": Text("Incidents ouverts : {value}.", "Open incidents: {value}.")}
+           "incidents": Text("Incidents ouverts : {value}.", "Open incidents: {value}.")}
 _STATES = {"active": Text("en cours", "running"), "suspended": Text("suspendu", "suspended"),
            "completed": Text("terminé", "ended"), "cancelled": Text("annulé", "cancelled")}
-_ENDS = Text("À la fin, le dossier s’arrête à « {end} ».", "At the end the case stops at “{end}”.")
+_ENDS = Text("À la fin, le dossier s’arrête à « {end} ».", "At the end the case stops at “{end}”.")
 _STILL_RUNS = Text("À la fin, le dossier est encore en cours.", "At the end the case is still running.")

@@ -29,7 +29,7 @@ from web.studio.reading import Process, studio
 class KeyTaken(Conflict):
     """There is a process {key} already; open a draft of it, or choose another key."""
 
-    fr = "Il y a déjà un processus {key} ; ouvrez-en un brouillon, ou choisissez une autre clé."
+    fr = "Il y a déjà un processus {key} ; ouvrez-en un brouillon, ou choisissez une autre clé."
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class NotAMoment(Invalid):
 class NotData(Invalid):
     """Data are written as names with values, one a line: `pages: 12`."""
 
-    fr = "Les données s’écrivent en noms et valeurs, un par ligne : `pages: 12`."
+    fr = "Les données s’écrivent en noms et valeurs, un par ligne : `pages: 12`."
 
 
 class NotAnAct(Invalid):

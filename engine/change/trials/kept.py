@@ -36,13 +36,13 @@ class NoSuchTrial(NotFound):
 class TrialMoved(Conflict):
     """This trial has gone on in another window; look at where it stands, then go on."""
 
-    fr = "Cet essai a continué dans une autre fenêtre ; regardez où il en est, puis continuez."
+    fr = "Cet essai a continué dans une autre fenêtre ; regardez où il en est, puis continuez."
 
 
 class TrialTooLong(Conflict):
     """A trial has 500 acts at most; begin another."""
 
-    fr = "Un essai a 500 gestes au plus ; commencez-en un autre."
+    fr = "Un essai a 500 gestes au plus ; commencez-en un autre."
 
 
 @dataclass(frozen=True, slots=True)

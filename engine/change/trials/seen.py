@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -197,7 +197,7 @@ class _Looking:
 
     def _one(self, work: OpenWork, spot: Spot, tasks: Mapping[str, tuple[str, datetime | None, tuple[str, ...]]]) -> Waiting:
         subject, due_at, groups = tasks.get(work.token, ("", None, ()))
-        day = self.rehearsal.calendar.day_of(due_at) if due_at else None
+        day = self.rehearsal.calendar.day_of(due_at - timedelta(microseconds=1)) if due_at else None     # it is late from then on
         return Waiting(spot, work.kind, work.process, element_name(self.processes, work.element, work.process), subject, work.name,
                        work.reason if work.kind == "failed" else None, groups, day)
 

@@ -36,7 +36,7 @@ class NothingWaitsThere(Conflict):
 class NothingAhead(Conflict):
     """Nothing will happen by itself: no deadline runs and no job waits."""
 
-    fr = "Rien n’arrivera de soi-même : aucune échéance ne court, aucun travail n’attend."
+    fr = "Rien n’arrivera de soi-même : aucune échéance ne court, aucun travail n’attend."
 
 
 class TooFar(Invalid):
@@ -54,7 +54,7 @@ class NotRefused(Conflict):
 class StoryParts(Conflict):
     """The scenario cannot be played that far: {step}: {problem}"""
 
-    fr = "Le scénario ne peut pas être joué jusque-là : {step} : {problem}"
+    fr = "Le scénario ne peut pas être joué jusque-là : {step} : {problem}"
 
 
 @dataclass(frozen=True, slots=True)

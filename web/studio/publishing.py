@@ -25,7 +25,7 @@ from web.studio.blueprint import bp
 from web.studio.reading import DraftAt, studio
 from web.wording import Mark
 
-LOOKS_AGAIN_SECONDS = "3"
+LOOK_AGAIN_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ class PublishPage:
         return self.run is not None and self.run.is_under_way
 
 
+def look_again(address: str) -> str:
+    """The header by which a page looks again by itself. The address is without its last part, else a browser would stay on the page."""
+    return f"{LOOK_AGAIN_SECONDS}; url={address}"
+
+
 @bp.get("/drafts/<draft_id>/publishing")
 def publishing(draft_id: str) -> Answer:
     """The conditions to publish, each with its evidence. While proofs are under way, the page looks again by itself."""
@@ -85,7 +90,7 @@ def publishing(draft_id: str) -> Answer:
                        studio().runs.of(draft_id), sum(one.running for one in at.process.versions))
     answer = make_response(render_template("studio/publish.html", page=page))
     if page.is_running:
-        answer.headers["Refresh"] = LOOKS_AGAIN_SECONDS
+        answer.headers["Refresh"] = look_again(url_for("studio.publishing", draft_id=draft_id))
     return answer
 
 

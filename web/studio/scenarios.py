@@ -30,6 +30,7 @@ from web.notes import note
 from web.studio import pictures, trial_pages
 from web.studio.blueprint import bp
 from web.studio.pictures import Drawn
+from web.studio.publishing import look_again
 from web.studio.reading import DraftAt, studio
 from web.studio.recording import lines_of
 from web.studio.trial_pages import Subject
@@ -126,7 +127,7 @@ def scenario_list(kind: str, content_id: str) -> Answer:
                          _drawn(content_id, about, book) if book.proofs.told else (), _untaken(book) if book.proofs.told else (), sound)
     answer = make_response(render_template("studio/scenarios.html", page=page))
     if run is not None and run.is_under_way:
-        answer.headers["Refresh"] = "3"
+        answer.headers["Refresh"] = look_again(url_for("studio.scenario_list", kind=kind, content_id=content_id))
     return answer
 
 

@@ -63,6 +63,7 @@ class Worker:
         self._bell.start()
         for thread in self._threads:
             thread.start()
+        self._guarded(self._give_sign)
         self.wake()
 
     def stop(self, timeout_seconds: float = 30) -> None:
@@ -98,6 +99,8 @@ class Worker:
             self._jobs_to_do.release()
         if hints & {"timer", "outbox"}:
             self._time_to_look.set()
+        if "sign" in hints:
+            self._guarded(self._give_sign)
 
     def _work(self, number: int) -> None:
         """One thread: run jobs until none is due, then wait. Claiming one wakes the next thread, in case there are more."""
@@ -136,12 +139,18 @@ class Worker:
             at = datetime.now(UTC) + timedelta(seconds=min(wait, timedelta(days=1).total_seconds()))
             self._clock.add_job(self.wake, DateTrigger(at, timezone=UTC), id=_ALARM, replace_existing=True)
 
+    def _give_sign(self) -> int:
+        """Say that this worker is there: at the start, at every sweep, and when somebody calls."""
+        self.engine.give_sign(self.owner, self.engine.earliest())
+        return 0
+
     def _sign_off(self) -> int:
         self.engine.sign_off(self.owner)
         return 0
 
     def _sweep(self) -> None:
         self._guarded(self.engine.sweep)
+        self._guarded(self._give_sign)
         self.wake()
 
     def _check_integrity(self) -> None:

@@ -7,6 +7,7 @@ Promises: every port that a handler of the catalogue names is there; a rehearsal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,16 @@ class Outside:
                 for mail in mails]
 
 
-def live(store: Store, clock: Clock, settings: Settings, *, directories: Path | None = None) -> Ports:
+def live(store: Store, clock: Clock, settings: Settings, *, directories: Path | None = None,
+         refused: Mapping[str, str] | None = None) -> Ports:
     """Bind the ports of an installation: mail by SMTP when a host is set, else into the mailbox; papers by typst.
 
     Args:
         directories: file of the stand-ins for the company directory and the public list; None: neither is asked, and people look.
+        refused: addresses that the mailbox without a server does not take, with the reason.
     """
     letters = SentLetters(store, clock)
-    mailer: Mailer = SmtpMailer(settings.mail, letters, clock) if settings.mail.host else Mailbox(letters)
+    mailer: Mailer = SmtpMailer(settings.mail, letters, clock) if settings.mail.host else Mailbox(letters, refused)
     return _bind(store, clock, settings, mailer, TypstTypesetter(), DirectoryFromFile.read(directories) if directories else None,
                  PublicListFromFile.read(directories) if directories else None)
 

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy import select
 
 from engine.change.play import Plan, Play
 from engine.change.rehearsal import Rehearsal
 from engine.people.person import Person
+from engine.store.tables import deadline, instance
 from handlers.registers import Interest, Qualification, Registers
 
 LIVES_FOR = timedelta(days=310)                             #: how long before the day the demo is made its first case begins
@@ -46,7 +48,7 @@ def live(rehearsal: Rehearsal, processes: Path, until: datetime, progress: Calla
     rehearsal.add_people({login: {**facts, "email": f"{login}@corvane.example"} for login, facts in people.items()})
     folder = processes / "certification"
     written = (folder / "demo.yaml").read_bytes()
-    plan, links = Plan.read(written), yaml.safe_load(written).get("links") or ()
+    plan, beside = Plan.read(written), yaml.safe_load(written)
     if stories is not None:
         plan = replace(plan, cases=tuple(role for role in plan.cases if role.story in stories))
     play = Play(rehearsal, plan, lambda name: (folder / name).read_bytes(), WITHDRAWAL)
@@ -57,7 +59,32 @@ def live(rehearsal: Rehearsal, processes: Path, until: datetime, progress: Calla
             months.add(done // 31)
             progress(rehearsal.clock.now())
 
-    return play.run(until, tell, [(link["declared"], partial(_declare, rehearsal, link)) for link in links])
+    links = [(link["declared"], partial(_declare, rehearsal, link)) for link in beside.get("links") or ()]
+    acts = [(act["before"], partial(_act, rehearsal, act)) for act in beside.get("acts") or () if stories is None]
+    return play.run(until, tell, [*links, *acts])
+
+
+def refused(processes: Path) -> dict[str, str]:
+    """The addresses that the mail server does not know while the demo is made, with what it says: a letter to one becomes an incident."""
+    tree = yaml.safe_load((processes / "certification" / "demo.yaml").read_text(encoding="utf-8"))
+    return dict(tree.get("refused") or {})
+
+
+def _act(rehearsal: Rehearsal, act: Mapping[str, Any]) -> None:
+    """Have somebody of the cast do something beside their tasks; on a day when the case or the deadline is not open, they do not."""
+    by, engine = rehearsal.person(act["by"]), rehearsal.engine
+    with rehearsal.store.read() as connection:
+        case_id = connection.scalar(select(instance.c.id).where(instance.c.title == act["organisation"], instance.c.state == "active"))
+        due = select(deadline.c.id).where(deadline.c.instance_id == case_id, deadline.c.rule == act.get("rule"), deadline.c.state == "open")
+        deadline_id = connection.scalar(due.order_by(deadline.c.due_on, deadline.c.id).limit(1))
+    if case_id is None or ("rule" in act and deadline_id is None):
+        return
+    if act["does"] == "ask_extension":
+        engine.ask_extension(str(deadline_id), act["days"], act["reason"], by)
+    elif act["does"] == "pause":
+        engine.pause_deadline(str(deadline_id), act["reason"], by)
+    else:
+        engine.suspend_instance(case_id, act["reason"], by)
 
 
 def _declare(rehearsal: Rehearsal, link: Mapping[str, Any]) -> None:

@@ -73,7 +73,8 @@ class DemoHouse:
         schema.upgrade(store)
         clock = VirtualClock(now - demo_body.LIVES_FOR)
         rehearsal = Rehearsal(clock, store=store, registry=catalogue.registry(), settings=settings, validators=VALIDATORS,
-                              ports=binding.live(store, clock, settings, directories=self.directories), enrol=demo_body.enrol)
+                              ports=binding.live(store, clock, settings, directories=self.directories,
+                                                 refused=demo_body.refused(self.processes)), enrol=demo_body.enrol)
         rehearsal.deploy_all(folders(self.processes))
         count = demo_body.live(rehearsal, self.processes, now, progress)
         store.save_file(self._start)

@@ -21,6 +21,12 @@ class Unreachable(JalonError):
     fr = "{service} ne répond pas."
 
 
+class MailNotTaken(Unreachable):
+    """The mail server {host} did not take the letter: {reason}."""
+
+    fr = "Le serveur de courrier {host} n’a pas pris la lettre : {reason}."
+
+
 class TypesettingFailed(JalonError):
     """The document {template} could not be typeset: {reason}."""
 

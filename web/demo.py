@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as Answer
 
 from engine.change.leaps import Leap, Leaps, NotForward
 from engine.errors import NotFound
@@ -69,7 +68,7 @@ def become() -> Response:
 
 
 @bp.post("/time")
-def push() -> Answer:
+def push() -> Response:
     """Let time pass: to the next thing that is due, or by a day or a week. Raises: what `Leaps` raises; NotFound."""
     leaps = _demo().leaps
     if leaps is None:
@@ -79,7 +78,7 @@ def push() -> Answer:
     if by != "next" and by not in LENGTHS:
         raise NotForward()
     leap = leaps.to_next(seen) if by == "next" else leaps.by(LENGTHS[by], seen)
-    return redirect(_happened(leap), 303)
+    return with_session(redirect(_happened(leap), 303), _session(signed_in().id))   # an ordinary session does not outlive the leap
 
 
 @bp.get("/happened")

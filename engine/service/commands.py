@@ -112,8 +112,8 @@ class Commands:
         self._announce(Committed(None, frozenset({"timer"})))
 
     def wake(self) -> None:
-        """Have whoever waits for work look now: the time has moved, or something was put in from elsewhere."""
-        self._announce(Committed(None, frozenset({"job", "timer"})))
+        """Have whoever waits for work look now and say that they are there: the time has moved."""
+        self._announce(Committed(None, frozenset({"job", "timer", "sign"})))
 
     def give_sign(self, owner: str, alarm_at: datetime | None) -> None:
         """Say that a worker is there. `alarm_at`: when it looks by itself next."""

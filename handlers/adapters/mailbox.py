@@ -6,19 +6,25 @@ Promises: a key is sent once, as with the real mailer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.adapters.sent_letters import SentLetters
-from handlers.ports import Mail, Unreachable
+from handlers.ports import Mail, MailNotTaken, Unreachable
+
+HOST = "mail.corvane.example"   #: the server that there is not, by name
 
 
 class Mailbox:
-    """Keeps each letter in the ledger and sends none."""
+    """Keeps each letter in the ledger and sends none. `refused`: addresses it does not take, with what a server would say of them."""
 
-    def __init__(self, letters: SentLetters) -> None:
-        self._letters = letters
+    def __init__(self, letters: SentLetters, refused: Mapping[str, str] | None = None) -> None:
+        self._letters, self._refused = letters, refused or {}
 
     def send(self, mail: Mail, *, once: str) -> None:
+        """Keep a letter; the same `once` is kept once. Raises: MailNotTaken, for a refused address."""
+        if mail.to in self._refused:
+            raise MailNotTaken(service="mail", host=HOST, reason=self._refused[mail.to])
         if not self._letters.holds(once):
             self._letters.enter(once, mail)
 

@@ -20,7 +20,7 @@ from html import escape
 from engine.clock import Clock
 from engine.settings import Mail as MailServer
 from handlers.adapters.sent_letters import SentLetters
-from handlers.ports import Mail, Unreachable
+from handlers.ports import Mail, MailNotTaken
 
 
 class SmtpMailer:
@@ -30,7 +30,7 @@ class SmtpMailer:
         self._server, self._letters, self._clock = server, letters, clock
 
     def send(self, mail: Mail, *, once: str) -> None:
-        """Send a mail; the same `once` sends once. Raises: Unreachable, when the server cannot be reached or refuses."""
+        """Send a mail; the same `once` sends once. Raises: MailNotTaken, when the server cannot be reached or refuses."""
         if self._letters.holds(once):
             return
         message = self._message(mail, once)
@@ -38,7 +38,7 @@ class SmtpMailer:
             with self._connect() as connection:
                 connection.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(service="mail", host=self._server.host, reason=str(error)) from error
+            raise MailNotTaken(service="mail", host=self._server.host, reason=_reason(error)) from error
         self._letters.enter(once, mail.without_secrets())
 
     def _message(self, mail: Mail, once: str) -> EmailMessage:
@@ -70,6 +70,19 @@ class SmtpMailer:
             connection.close()
             raise
         return connection
+
+
+def _reason(error: Exception) -> str:
+    """What the server said, as it said it; else what the machine says."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_words(said)}" for code, said in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    return str(error) or type(error).__name__
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
 def as_html(mail: Mail) -> str:

@@ -52,14 +52,17 @@ QUIET_WITHIN_SECONDS = 30.0
 
 
 class Post:
-    """A real SMTP server on the loopback address; it keeps what it takes."""
+    """A real SMTP server on the loopback address; it keeps what it takes. While `refuses` is set, it says that and takes nothing."""
 
     def __init__(self, port: int) -> None:
         self.letters: list[EmailMessage] = []
+        self.refuses = ""
         self._server = Controller(self, hostname="127.0.0.1", port=port)
         self._server.start()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if self.refuses:
+            return self.refuses
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 taken"
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from engine.change.play import WITHDRAW, Plan, PlanInvalid
 from engine.definitions import folders
 from engine.store.tables import comment, user_task
+from engine.work.rules import Rules
 from handlers import demo_body
 from handlers.qualiopi import numbers
 from jalon import make_rehearsal
@@ -68,3 +69,18 @@ def test_people_hold_what_the_plan_gives_them_and_a_conflict_is_seen() -> None:
     [conflicting] = [one for one in rehearsal.instances if rehearsal.evaluate("conflict != null", one)]
     assert rehearsal.evaluate("conflict.found", conflicting) is True
     assert "Plein Cintre" in rehearsal.evaluate("conflict.reasons[1].fr", conflicting)
+
+
+def test_what_people_do_beside_their_tasks_is_written_right() -> None:
+    """Each act names an organisation of the plan, a rule that allows it, and somebody who may."""
+    tree, plan = yaml.safe_load(PLAN), Plan.read(PLAN)
+    names = {role.set["organisation.name"] for role in plan.cases}
+    cast = yaml.safe_load((PROCESSES / "cast.yaml").read_bytes())["people"]
+    rules = {key: rule for folder in ("certification", "remediation")
+             for key, rule in Rules.read((PROCESSES / folder / "deadlines.yaml").read_bytes()).items()}
+    for act in tree["acts"]:
+        assert act["organisation"] in names and act["by"] in cast and act["reason"]
+        rule = rules[act["rule"]].versions[-1] if "rule" in act else None
+        assert {"ask_extension": rule is not None and bool(rule.extension), "pause": rule is not None and rule.pause,
+                "suspend": "manager" in cast[act["by"]]["groups"]}[act["does"]]
+    assert set(tree["refused"]) <= {role.set["contact.email"] for role in plan.cases}

@@ -26,9 +26,9 @@ def shape(one: Shape, element: Element | None, name: str) -> Markup:
     if one.kind in ACTIVITIES:
         return _activity(one, element, name)
     if one.kind in EVENTS:
-        return _event(one, element) + label(one.label or _below(one.box, name), name)
+        return _event(one, element) + _named(one, name)
     if one.kind in GATEWAYS:
-        return _gateway(one) + label(one.label or _below(one.box, name), name)
+        return _gateway(one) + _named(one, name)
     if one.kind in ("participant", "lane"):
         return _band(one, name)
     return _beside(one, name)
@@ -49,6 +49,14 @@ def edge(one: Edge, name: str, css: str) -> Markup:
 def label(box: Box, name: str, css: str = "event-name") -> Markup:
     """A name beside its shape, in the middle of its box."""
     return _text(lines(name, max(box.width + 8, 56), 5, 11.5), box.middle[0], box.y + 10, css) if name else Markup("")
+
+
+def _named(one: Shape, name: str) -> Markup:
+    """The name of an event or gateway where it was drawn; one above its shape that takes more lines in this language grows upwards."""
+    box = one.label or _below(one.box, name)
+    over = LINE * len(lines(name, max(box.width + 8, 56), 5, 11.5)) - box.height
+    above = box.bottom <= one.box.y + 6
+    return label(Box(box.x, box.y - over, box.width, box.height) if above and over > 0 else box, name)
 
 
 def number(value: float) -> str:

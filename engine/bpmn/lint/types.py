@@ -8,7 +8,9 @@ Rule: docs/diagrams.md, section 1; DMN 1.5, 10.3.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
+from typing import cast
 
 from engine import feel
 from engine.bpmn.inference import CONTEXT, DATE, LIST, MOMENT, NUMBER, common, infer
@@ -108,7 +110,7 @@ def _agreed(look: Look) -> Mapping[str, Type | None]:
 def _set_by(look: Look, element: Element, names: Mapping[str, Type | None]) -> Iterator[tuple[str, Type | None]]:
     """Walk what an element sets: name and type."""
     ext, loop = element.ext, element.loop
-    inner = {**names, **{line.name: None for line in ext.inputs}}
+    inner = _without(names, [line.name for line in ext.inputs])
     for line in ext.inputs:
         yield line.name, _type_of(line.expression, names)
     for line in ext.outputs:
@@ -151,7 +153,12 @@ def _entries(script: str) -> tuple[str, ...]:
 def _seen(names: Mapping[str, Type | None], place: Place) -> Mapping[str, Type | None]:
     """The types seen from a place: inputs of an element are its own, and names given there alone are tokens."""
     own = {line.name for line in place.where.ext.inputs} if isinstance(place.where, Element) else set()
-    return {name: found for name, found in names.items() if name not in own and name not in place.given}
+    return _without(names, own | place.given)
+
+
+def _without(names: Mapping[str, Type | None], hidden: Collection[str]) -> Mapping[str, Type | None]:
+    """The same types but for some names; a view, for there may be thousands."""
+    return ChainMap(dict.fromkeys(hidden), cast(MutableMapping[str, Type | None], names)) if hidden else names
 
 
 def _goes_for(found: Type, wanted: Type) -> bool:

@@ -11,11 +11,12 @@ Rule: BPMN 2.0.2, 15.3 (interchange); issue 4, section 2 (saving keeps the drawi
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from engine.bpmn import xml
+from engine.bpmn.reader import is_diagram
 from engine.bpmn.xml import Node
 
 #: Attributes of BPMN and the value that leaving them out means. Rule: BPMN 2.0.2, the schemas of chapter 15 (default=…).
@@ -50,6 +51,12 @@ def kept(before: bytes, after: bytes) -> bytes:
     if _plain(restored) == _plain(old):
         return before
     return bytes(etree.tostring(restored.getroottree(), xml_declaration=True, encoding="UTF-8")) if work.touched else after
+
+
+def all_kept(before: Mapping[str, bytes], changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    """Do the same for every diagram among the files that are written over others: path → content, None for one that is removed."""
+    return {path: kept(before[path], content) if content is not None and path in before and is_diagram(path) else content
+            for path, content in changes.items()}
 
 
 def _read(content: bytes) -> Node:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.bpmn.keeping import kept
+from engine.bpmn.keeping import all_kept
 from engine.bpmn.reader import is_diagram
 from engine.change import approvals, archive, drafts, proofs, publishing, recorder, replay
 from engine.change.approvals import Approval
@@ -31,7 +31,6 @@ from engine.change.runs import Runs, What
 from engine.change.trials import Trials
 from engine.definitions import Deployment, deployment
 from engine.definitions.checks import stops
-from engine.definitions.files import Files
 from engine.errors import Conflict, Invalid, NotFound
 from engine.people.person import Person
 from engine.service import Engine
@@ -97,7 +96,7 @@ class Studio(Looks):
         """
         check_owner(by)
         with self.store.begin() as work:
-            whole = _kept(drafts.files(work.connection, draft_id) if any(map(is_diagram, changes)) else {}, changes)
+            whole = all_kept(drafts.files(work.connection, draft_id) if any(map(is_diagram, changes)) else {}, changes)
             return self._saved(work.connection, drafts.save(work.connection, draft_id, whole, revision, by, self._now()), revision)
 
     def catch_up(self, draft_id: str, by: Person, keep: Collection[str] = (), take: Collection[str] = (), *,
@@ -274,9 +273,3 @@ class Studio(Looks):
 
     def _now(self) -> datetime:
         return self.engine.clock.now()
-
-
-def _kept(before: Files, changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
-    """The changes, with what an editor of diagrams left out of each file."""
-    return {path: kept(before[path], content) if content is not None and path in before and is_diagram(path) else content
-            for path, content in changes.items()}

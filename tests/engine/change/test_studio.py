@@ -232,3 +232,14 @@ def test_no_person_deploys_around_the_studio_and_no_page_or_handler_does(house: 
     calls = [path.relative_to(ROOT).as_posix() for path in (ROOT / "engine").rglob("*.py")
              if "deployment.deploy(" in path.read_text(encoding="utf-8")]
     assert calls == ["engine/change/publishing.py"]
+
+
+def test_a_diagram_saved_by_an_editor_keeps_what_the_editor_leaves_out(house: House) -> None:
+    """Comments outlive the editor, and a file that is only opened and saved is no new revision."""
+    told = FILES["note.bpmn"].replace(b"<bpmn:startEvent ", b"<!-- asked by phone --><bpmn:startEvent ", 1)
+    draft = house.draft({"note.bpmn": told})
+    assert house.studio.files(draft.id, house.odile)["note.bpmn"] == told
+    assert house.studio.save(draft.id, {"note.bpmn": FILES["note.bpmn"]}, draft.revision, house.odile).revision == draft.revision
+    house.studio.save(draft.id, changed("P3M", "P2M"), draft.revision, house.odile)
+    kept = house.studio.files(draft.id, house.odile)["note.bpmn"]
+    assert b"asked by phone" in kept and b"P2M" in kept and b"P3M" not in kept

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.feel.budget import too_deep
 from engine.feel.compiler import Code, Compiler
+from engine.feel.errors import EvaluationError, FeelError
 from engine.feel.lexer import is_plain_name
 from engine.feel.operators import holds
 from engine.feel.parser import parse, parse_unary_tests
@@ -124,7 +125,10 @@ class _Test:
 
 
 def run(code: Code, scope: Scope) -> Any:
-    """Run a closure as a whole evaluation: what is too deep is told, what is handed out is measured."""
+    """Run a closure as a whole evaluation: what is too deep is told, what is handed out is measured.
+
+    Raises: EvaluationError, and nothing else: a fault of this room ends the expression, with its cause, and not the host.
+    """
     try:
         value = code(scope)
         if type(value) is list or type(value) is dict:
@@ -132,6 +136,11 @@ def run(code: Code, scope: Scope) -> Any:
         return value
     except RecursionError:
         raise too_deep() from None
+    except FeelError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise EvaluationError(f"L’expression n’a pas pu être calculée ({type(error).__name__}).",
+                              f"The expression could not be evaluated ({type(error).__name__}).") from error
 
 
 @lru_cache(maxsize=4096)

@@ -59,7 +59,12 @@ class Signature:
         return None if any(not one.optional for one in left_out) else arguments
 
     def by_name(self, names: list[str], arguments: list[Any]) -> list[Any] | None:
-        """Arrange named arguments; None when a name is unknown, given twice, or a needed one is missing."""
+        """Arrange named arguments; None when a name is unknown, given twice, or a needed one is missing.
+
+        What takes all that follow has no name.
+        """
+        if any(one.many for one in self.parameters):
+            return None
         given = dict(zip(names, arguments, strict=True))
         known = {one.name for one in self.parameters}
         if len(given) != len(names) or not given.keys() <= known:

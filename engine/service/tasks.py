@@ -66,7 +66,7 @@ class TaskCommands(Commands):
         """Give a task back to its groups. Raises: NotAllowed (`claim`), when somebody else holds it."""
         with self._command() as work:
             row = self._open_task(work, task_id, by)
-            self._check_holds(row, by)
+            self._check_holds(work, row, by)
             tasks.change(work.connection, task_id, assignee_id=None, claimed_at=None)
             self._note(work, row, "task_released", by, row.task_element_id, task=task_id)
 
@@ -75,7 +75,7 @@ class TaskCommands(Commands):
         with self._command() as work:
             row = self._open_task(work, task_id, by)
             if not by.is_in(*STEWARDS):
-                self._check_holds(row, by)
+                self._check_holds(work, row, by)
             to = Accounts(work.connection).get(to_id)
             facts = self._facts(row)
             free = replace(facts, assignee_id=None)
@@ -172,9 +172,13 @@ class TaskCommands(Commands):
         return TaskFacts(row.task_id, row.id, row.task_definition_id, row.task_process_id, row.task_element_id, row.task_state,
                          row.task_assignee_id, tuple(sorted(tasks.groups_of(row))), element.ext.not_who_did)
 
-    def _check_holds(self, row: Row[Any], by: Person) -> None:
-        if row.task_assignee_id != by.id:
-            raise NotAllowed("claim", _NOT_HELD, task_id=row.task_id)
+    def _check_holds(self, work: UnitOfWork, row: Row[Any], by: Person) -> None:
+        if row.task_assignee_id == by.id:
+            return
+        if row.task_assignee_id is None:
+            raise NotAllowed("claim", _NOT_HELD, self._access(work).who_can(self._facts(row)), task_id=row.task_id)
+        holder = Accounts(work.connection).names([row.task_assignee_id]).get(row.task_assignee_id, "?")
+        raise NotAllowed("claim", _HELD_BY.format(holder=holder), (holder,), task_id=row.task_id)
 
     def _checked(self, case: Case, wait: Wait, form_key: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
         if form_key is None:
@@ -189,4 +193,5 @@ def _standing(row: Row[Any], who: Person) -> Standing:
     return Standing(row.may_answer, frozenset(element for element, people in row.performers.items() if who.id in people))
 
 
-_NOT_HELD = Text("Vous n’avez pas pris cette tâche.", "You do not hold this task.")
+_NOT_HELD = Text("Personne n’a pris cette tâche : prenez-la d’abord.", "Nobody has taken this task: take it first.")
+_HELD_BY = Text("{holder} a pris cette tâche, pas vous.", "{holder} has taken this task, not you.")

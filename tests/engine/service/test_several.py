@@ -47,7 +47,7 @@ def test_what_can_be_done_is_done_and_the_rest_says_why(stage: Stage) -> None:
     held, done, gone = (left.error for left in found.not_done)
     assert isinstance(held, NotAllowed) and held.rule == "claim" and held.who_can == ("Samuel",)
     assert held.fact is not None and held.fact.en == "Samuel has taken this task."
-    assert isinstance(done, AlreadyCompleted) and gone.sentence.en == "This task does not exist."
+    assert isinstance(done, AlreadyCompleted) and gone.sentence.en == "There is no such task."
 
 
 def test_several_are_handed_over_put_aside_and_given_back(stage: Stage) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import feel
+from engine.bpmn.ids import extension_elements
 from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.model import Element, Loop
 from engine.bpmn.reader import ACTIVITIES
-from engine.bpmn.xml import child
+from engine.bpmn.xml import JALON, child, namespace
 from engine.problems import Level, Problem
 from engine.texts import Text
 
@@ -149,23 +150,32 @@ def quantities_are_numbers(look: Look) -> Iterator[Problem]:
 def names_of_variables(look: Look) -> Iterator[Problem]:
     """What takes a value is a name that FEEL can read back; two lines do not fill the same one."""
     for element in look.elements():
+        mapped: Level = "error" if _maps_itself(look, element) else "draft"
         for way, lines in ((_INPUT, element.ext.inputs), (_OUTPUT, element.ext.outputs)):
             names = [line.name for line in lines]
             for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-                yield _name_finding(look, element, "mapping.twice", way, name, Text("est rempli deux fois", "is filled twice"))
+                yield _name_finding(look, element, "mapping.twice", way, name, Text("est rempli deux fois", "is filled twice"), mapped)
             for line in lines:
                 if not line.expression and not line.variable:
-                    yield _name_finding(look, element, "mapping.without_value", way, line.name, Text("n’a pas de valeur", "has no value"))
+                    yield _name_finding(look, element, "mapping.without_value", way, line.name, Text("n’a pas de valeur", "has no value"),
+                                        mapped)
         loop = element.loop
         taken = [(_RESULT, element.ext.result), *(((_ITEM, loop.item), (_COLLECT, loop.collect)) if loop else ())]
         taken += [(_INPUT, line.name) for line in element.ext.inputs] + [(_OUTPUT, line.name) for line in element.ext.outputs]
         for way, name in taken:
             if not feel.is_plain_name(name) and (name or way in (_INPUT, _OUTPUT)):
                 yield _name_finding(look, element, "variable.bad_name", way, name,
-                                    Text("n’est pas un nom de variable", "is no name of a variable"))
+                                    Text("n’est pas un nom de variable", "is no name of a variable"),
+                                    mapped if way in (_INPUT, _OUTPUT) else "error")
 
 
-def _name_finding(look: Look, element: Element, code: str, way: Text, name: str, what: Text) -> Problem:
+def _maps_itself(look: Look, element: Element) -> bool:
+    """Whether the mappings of an element are written in our words; those of another tool may have names of their own."""
+    return any(namespace(found) == JALON for found in extension_elements(look.node(element)))
+
+
+def _name_finding(look: Look, element: Element, code: str, way: Text, name: str, what: Text,
+                  level: Level = "error") -> Problem:
     return look.finding(element, code, Text("« {element} », {way} : « {name} » {what}.", "“{element}”, {way}: “{name}” {what}."),
                         Text("Écrivez un nom fait de lettres, chiffres et _ , une seule fois, avec sa valeur.",
-                             "Write a name of letters, digits and _, once, with its value."), way=way, name=name, what=what)
+                             "Write a name of letters, digits and _, once, with its value."), level, way=way, name=name, what=what)

@@ -70,16 +70,23 @@ class Place:
 
 @rule
 def can_be_read(look: Look) -> Iterator[Problem]:
-    """Every expression is FEEL."""
+    """Every expression is FEEL. In a file that declares another language it is valid and not run here, which is left to do."""
     for place in places(look):
         try:
             feel.compile(place.text)
         except feel.FeelError as fault:
+            language = look.reading.documents[place.process.file].get("expressionLanguage") or ""
             yield place.finding(look, "expression.not_feel",
                                 Text("« {element} », {what} : « {text} » n’est pas une expression FEEL. {fault}",
                                      "“{element}”, {what}: “{text}” is no FEEL expression. {fault}"),
                                 Text("Récrivez-la en FEEL, par exemple « montant > 100 » ou « dossier.complet ».",
-                                     "Write it in FEEL, for example “amount > 100” or “file.complete”."), fault=Text(fault.fr, fault.en))
+                                     "Write it in FEEL, for example “amount > 100” or “file.complete”."),
+                                "draft" if language and not is_feel(language) else "error", fault=Text(fault.fr, fault.en))
+
+
+def is_feel(language: str) -> bool:
+    """Tell whether a declared language is FEEL, however a tool writes it."""
+    return "feel" in language.lower().replace("-", "")
 
 
 @rule

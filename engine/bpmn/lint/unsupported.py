@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn import xml
+from engine.bpmn.lint.expressions import is_feel
 from engine.bpmn.lint.rules import Look, rule, standard
 from engine.bpmn.xml import local, text
 from engine.problems import Problem
@@ -35,7 +36,7 @@ def script_language(look: Look) -> Iterator[Problem]:
     """A script is FEEL."""
     for element in look.elements("scriptTask"):
         language = (look.node(element).get("scriptFormat") or "").strip()
-        if language and not _is_feel(language):
+        if language and not is_feel(language):
             yield look.refused(element, "unsupported.script_language",
                                Text("Le script de « {element} » est en {language} ; seul FEEL est exécuté.",
                                     "The script of “{element}” is in {language}; only FEEL is run."),
@@ -58,7 +59,7 @@ def _other_languages(look: Look, process: str, key: str, holders: Iterator[xml.N
             continue
         for node in (holder, *holder.iterchildren(f"{{{xml.BPMN}}}*")):
             language = (node.get("language") or "").strip()
-            if language and not _is_feel(language) and text(node):
+            if language and not is_feel(language) and text(node):
                 yield look.refused((look.model.processes[process].file, key), "unsupported.expression_language",
                                    Text("Une expression de « {element} » est en {language} ; seul FEEL est exécuté.",
                                         "An expression of “{element}” is in {language}; only FEEL is run."),
@@ -102,7 +103,3 @@ def transaction_method(look: Look) -> Iterator[Problem]:
                                     "The transaction “{element}” asks for the method {method}; only ##Compensate is run."),
                                Text("Retirez method, et dessinez comment annuler chaque activité.",
                                     "Remove method, and draw how each activity is undone."), method=method)
-
-
-def _is_feel(language: str) -> bool:
-    return "feel" in language.lower().replace("-", "")

@@ -172,3 +172,17 @@ def test_a_decorative_data_store_that_names_nothing_stops_nothing() -> None:
     body = CAMUNDA_MODELER.replace('<bpmn:dataStoreReference id="store"', '<bpmn:dataStoreReference dataStoreRef="gone" id="store"')
     _, problems = opened(body)
     assert errors(problems) == [] and ("store", "warning") in {(problem.element, problem.level) for problem in problems}
+
+
+def test_expressions_and_names_of_another_engine_are_left_to_do_and_no_error() -> None:
+    """A file that declares its expression language is valid in it; names of a foreign mapping are its own."""
+    theirs = CAMUNDA_MODELER.replace("=amount &gt; 3", "${amount > 3 ? 'a' : 'b'}").replace("id=\"Definitions_1\"", (
+        'id="Definitions_1" expressionLanguage="http://www.w3.org/1999/XPath"'))
+    _, problems = opened(theirs)
+    assert errors(problems) == [] and ("yes", "expression.not_feel", "draft") in {
+        (problem.element, problem.code, problem.level) for problem in problems}
+    mapped = CAMUNDA_MODELER.replace("<zeebe:userTask/>", '<zeebe:ioMapping><zeebe:input source="=a" target="from.email"/>'
+                                                          "</zeebe:ioMapping>")
+    _, problems = opened(mapped)
+    assert errors(problems) == [] and ("check", "variable.bad_name", "draft") in {
+        (problem.element, problem.code, problem.level) for problem in problems}

@@ -8,9 +8,10 @@ Rule: DMN 1.1 to 1.5.
 
 from __future__ import annotations
 
-from engine.dmn.decisions import Decisions, Result, read, read_all
+from engine.dmn.decisions import Decisions, Result, read
 from engine.dmn.errors import NoSuchDecision, NotReadable
 from engine.dmn.explanation import Step
+from engine.dmn.files import read_all
 from engine.dmn.logic import Match
 
 __all__ = ["Decisions", "Match", "NoSuchDecision", "NotReadable", "Result", "Step", "read", "read_all"]

@@ -356,45 +356,6 @@ def read(content: bytes, name: str = "", imports: Iterable[Decisions] = ()) -> D
     return Decisions(content, name, imports)
 
 
-def read_all(files: Mapping[str, bytes]) -> dict[str, Decisions | NotReadable]:
-    """Read decision files that may import each other, whatever their order.
-
-    Args:
-        files: contents by path.
-    Returns: by path, in the order given, the file read or why it cannot be; files that import each other in a circle cannot.
-    """
-    found: dict[str, Decisions | NotReadable] = {}
-    waiting = {path: _imports(content) for path, content in files.items()}
-    given = {namespace for namespace, _ in waiting.values()}
-    while waiting:
-        read_before = [one for one in found.values() if isinstance(one, Decisions)]
-        open_ = {namespace for namespace, _ in waiting.values()}
-        ready = [path for path, (namespace, wanted) in waiting.items() if not (wanted & given & open_) - {namespace}]
-        for path in ready or list(waiting):
-            found[path] = _read_or_why(files[path], path, read_before) if ready else NotReadable(_IN_A_CIRCLE, file=path)
-            del waiting[path]
-    return {path: found[path] for path in files}
-
-
-_IN_A_CIRCLE = Text("il fait partie de fichiers qui s’importent en cercle.", "it is one of files that import each other in a circle.")
-
-
-def _read_or_why(content: bytes, path: str, imports: list[Decisions]) -> Decisions | NotReadable:
-    try:
-        return read(content, path, imports)
-    except NotReadable as error:
-        return error
-
-
-def _imports(content: bytes) -> tuple[str, frozenset[str]]:
-    """The namespace of a file and those it imports; nothing for a file that cannot be read."""
-    try:
-        root = xml.parse(content, "")
-    except NotReadable:
-        return "", frozenset()
-    return str(root.get("namespace") or ""), frozenset(str(one.get("namespace") or "") for one in xml.children(root, "import"))
-
-
 def _check_fits(element: Element, value: Any, run: Evaluation) -> None:
     """Tell an input that is not of its type, or none of the values its type allows; it is null then."""
     if value is None or element.fits is None or feel.fitted(value, element.fits, run.charge) is not None:

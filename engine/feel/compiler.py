@@ -16,10 +16,11 @@ from typing import Any
 from engine.feel import control, properties
 from engine.feel import tree as t
 from engine.feel.builtins import BUILTINS
+from engine.feel.literals import literal_value
 from engine.feel.operators import OPERATORS, holds, negate, ordered
 from engine.feel.scope import MISSING, Scope
 from engine.feel.types import instance_of, resolve
-from engine.feel.values import Range, compare, kind
+from engine.feel.values import Range, compare, is_number, kind
 
 Code = Callable[[Scope], Any]
 
@@ -238,6 +239,9 @@ class Compiler:
         end = self.compile(node.end) if node.end is not None else None
         included = (node.start_included, node.end_included)
         unary = node.unary
+        if _is_fixed(node.start) and _is_fixed(node.end):
+            fixed = make_range(literal_value(node.start), literal_value(node.end), *included, unary)
+            return lambda scope: fixed
 
         def run(scope: Scope) -> Range | None:
             low, high = start(scope) if start else None, end(scope) if end else None
@@ -261,6 +265,33 @@ class Compiler:
 
     def _functiondefinition(self, node: t.FunctionDefinition) -> Code:
         return control.definition(self, node)
+
+
+def _is_fixed(node: t.Node | None) -> bool:
+    """Tell whether an end of a range is always the same: none, a literal, a negated literal."""
+    return node is None or isinstance(node.operand if isinstance(node, t.Negation) else node, t.Literal)
+
+
+def fixed_test(node: t.Node) -> Callable[[Any, Scope], bool | None] | None:
+    """The tests most cells of tables are, without detours: a number, a string, or a range of such. None for any other."""
+    if isinstance(node, t.Literal) and kind(node.value) in ("number", "string"):
+        return _equal_to(node.value)
+    if isinstance(node, t.RangeNode) and _is_fixed(node.start) and _is_fixed(node.end):
+        low, high = literal_value(node.start), literal_value(node.end)
+        fixed = make_range(low, high, node.start_included, node.end_included, node.unary)
+        return None if fixed is None or not (is_number(low) and is_number(high)) else _within(fixed)
+    return None
+
+
+def _equal_to(literal: Any) -> Callable[[Any, Scope], bool | None]:
+    own = (str,) if isinstance(literal, str) else (int, Decimal)
+    return lambda value, scope: value == literal if type(value) in own else holds(literal, value, scope.run)
+
+
+def _within(test: Range) -> Callable[[Any, Scope], bool | None]:
+    low, high = test.start, test.end
+    above, below = ge if test.start_included else gt, le if test.end_included else lt
+    return lambda value, scope: above(value, low) and below(value, high) if type(value) in (int, Decimal) else test.includes(value)
 
 
 def make_range(low: Any, high: Any, start_included: bool, end_included: bool, unary: bool) -> Range | None:

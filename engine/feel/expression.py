@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.feel.budget import too_deep
-from engine.feel.compiler import Code, Compiler
+from engine.feel.compiler import Code, Compiler, fixed_test
 from engine.feel.errors import EvaluationError, FeelError
 from engine.feel.lexer import is_plain_name
 from engine.feel.operators import holds
@@ -107,7 +107,7 @@ class _Test:
     def __init__(self, compiler: Compiler, node: Node) -> None:
         compiler.bound.append(frozenset({"?"}))
         compiler.input_read = False
-        self._operator = compiler.test(node) if isinstance(node, (Test, TestsNode)) else None
+        self._operator = compiler.test(node) if isinstance(node, (Test, TestsNode)) else fixed_test(node)
         self._code = compiler.compile(node) if self._operator is None else None
         self._condition = compiler.input_read
         compiler.bound.pop()

@@ -276,7 +276,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     """
     given, engine = _read_files(files), make_rehearsal(datetime.now(UTC)).engine
     judged = engine.library.check_all({**folders(PROCESSES), **given}, engine.around.registry)
-    found = [problem for key in given for problem in (*unknown_kinds(given[key]), *judged[key])]
+    found = [problem for key in given for problem in (*unknown_kinds(given[key], alone=len(given) == 1), *judged[key])]
     if as_json:
         click.echo(json.dumps([problem.to_json() for problem in found], ensure_ascii=False, indent=2))
     else:

@@ -35,6 +35,7 @@ def check(folder: Path, files: Mapping[str, bytes], *options: str) -> Result:
     ({"a.bpmn": SOUND}, 0), ({"a.bpmn": ADVISED}, 0), ({"a.bpmn": UNFINISHED}, 1), ({"a.bpmn": BROKEN}, 1), ({"a.bpmn": TIMER}, 1),
     ({"a.bpmn": b"<a><b></a>"}, 2), ({"a.bpmn": b""}, 2), ({"a.bpmn": b"<html/>"}, 2), ({"a.bpmn": SOUND, "b.bpmn": b"<a"}, 2),
     ({"a.dmn": TABLE}, 2), ({"a.form.json": b"{"}, 2), ({"a.form.json": b'{"components": []}'}, 0), ({"notes.txt": b"hello"}, 2),
+    ({"a.bpmn": SOUND, "notes.txt": b"hello"}, 0),
     ({"a.xml": SOUND}, 0), ({"a.bpmn20.xml": SOUND}, 0), ({"a.xml": b"<html/>"}, 2), ({"a.bpmn": definitions("")}, 1),
     ({"a.bpmn": SOUND, "texts.en.yaml": b"elements: ["}, 2),
     ({"a.bpmn": definitions('<process id="p" isExecutable="false"><task id="x"/></process>')}, 1),
@@ -66,3 +67,9 @@ def test_what_ships_is_deployable() -> None:
     folders = [str(folder) for folder in sorted(jalon.PROCESSES.iterdir()) if folder.is_dir() and list(folder.glob("*.bpmn"))]
     result = CliRunner().invoke(jalon.main, ["check", *folders])
     assert len(folders) >= 2 and result.exit_code == 0, result.output
+
+
+def test_what_lies_beside_the_processes_is_named_and_stops_nothing() -> None:
+    """`./jalon check processes/*` meets the people and directories of the demo too."""
+    result = CliRunner().invoke(jalon.main, ["check", *(str(path) for path in sorted(jalon.PROCESSES.iterdir()))])
+    assert result.exit_code == 0 and "file.unknown_kind" in result.output

@@ -23,7 +23,7 @@ from engine.definitions.package import Package
 from engine.definitions.variables import set_around
 from engine.handler import Registry
 from engine.kernel.program import Program
-from engine.problems import Problem
+from engine.problems import Level, Problem
 from engine.texts import Text
 
 _UNREADABLE = re.compile(r"file\.|dmn\.not_readable$|\w+\.not_(json|yaml)$")
@@ -83,13 +83,22 @@ def stops(problems: Iterable[Problem]) -> list[Problem]:
 
 def unreadable(problems: Iterable[Problem]) -> list[Problem]:
     """The problems of files that cannot be read at all."""
-    return [problem for problem in problems if _UNREADABLE.match(problem.code)]
+    return [problem for problem in problems if problem.level == "error" and _UNREADABLE.match(problem.code)]
 
 
-def unknown_kinds(files: Files) -> list[Problem]:
-    """Name the files that are nothing of a process: nobody would read them, and nothing would be said of them."""
-    return [Problem(path, "", "file.unknown_kind", "error", _NO_KIND, _KINDS) for path in sorted(files)
-            if not (is_diagram(path) or belongs(path) or path.endswith(SUFFIXES) or PurePosixPath(path).name in NAMES)]
+def unknown_kinds(files: Files, alone: bool = True) -> list[Problem]:
+    """Name the files that are nothing of a process: nobody reads them, and that is said.
+
+    Args:
+        alone: nothing else is judged beside them; when no file among them is one of a process, that is an error, else advice.
+    """
+    unknown = [path for path in sorted(files) if not _is_of_a_process(path)]
+    level: Level = "error" if alone and len(unknown) == len(files) else "warning"
+    return [Problem(path, "", "file.unknown_kind", level, _NO_KIND, _KINDS) for path in unknown]
+
+
+def _is_of_a_process(path: str) -> bool:
+    return is_diagram(path) or belongs(path) or path.endswith(SUFFIXES) or PurePosixPath(path).name in NAMES
 
 
 def _validators(package: Package, known: frozenset[str] | None) -> list[Problem]:

@@ -75,6 +75,7 @@ def test_an_operator_tries_an_incident_again_that_its_diagram_shows(house: Livin
     remi = as_one(screens, house, way, "remi").go("/operations")
     is_right(remi)
     remi.page.locator(".incident").get_by_role("link", name=said(way, "Regarder", "Look at it")).first.click()
+    remi.page.locator(".plan-frame").scroll_into_view_if_needed()
     expect(remi.page.locator("#drawing-at-Activity_SendQuote.risk")).to_be_in_viewport()
     expect(remi.page.locator(".machine")).to_contain_text("550")
     is_right(remi)

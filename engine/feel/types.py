@@ -108,8 +108,8 @@ def _function_conforms(value: Function, type: Type) -> bool:
 
 
 def instance_of(value: Any, type: Type, charge: Charge = _free) -> bool:
-    """Tell what `instance of` tells: null is an instance of nothing, allowed values do not count."""
-    return value is not None and conforms(value, type, False, charge)
+    """Tell what `instance of` tells: null is an instance of `Null` only, allowed values do not count."""
+    return type.kind == "Null" if value is None else conforms(value, type, False, charge)
 
 
 def fitted(value: Any, type: Type, charge: Charge = _free) -> Any:

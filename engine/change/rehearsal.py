@@ -295,7 +295,7 @@ class Rehearsal:
     @property
     def instances(self) -> list[str]:
         with self.store.read() as connection:
-            return list(connection.scalars(select(instance.c.id).order_by(instance.c.started_at, instance.c.event_seq.desc())))
+            return list(connection.scalars(select(instance.c.id).order_by(instance.c.started_at, instance.c.id)))
 
     def state(self, instance_id: str | None = None) -> str:
         """Tell the state of a case: active, suspended, completed or cancelled."""
@@ -459,10 +459,9 @@ class Rehearsal:
         return found[0]
 
     def _active(self) -> list[str]:
+        query = select(instance.c.id).where(instance.c.state == InstanceState.ACTIVE).order_by(instance.c.started_at, instance.c.id)
         with self.store.read() as connection:
-            return list(
-                connection.scalars(select(instance.c.id).where(instance.c.state == InstanceState.ACTIVE).order_by(instance.c.started_at))
-            )
+            return list(connection.scalars(query))
 
     def names(self) -> dict[str, str]:
         """Logins by id, of everybody known."""

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from engine.bpmn.model import Element, EventDefinition
 from engine.definitions.package import PARIS, Package
+from engine.ids import in_order
 from engine.kernel import timers
 from engine.kernel.faults import reason_of
 from engine.kernel.waits import DeadlineRef
@@ -140,7 +140,7 @@ def _close(connection: Connection, which: Any, now: datetime) -> None:
 
 def _row(definition_id: str, package: Package, element: Element, event: EventDefinition, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "id": uuid4().hex, "definition_id": definition_id, "process_id": element.process, "element_id": element.id, "kind": event.kind,
+        "id": in_order(), "definition_id": definition_id, "process_id": element.process, "element_id": element.id, "kind": event.kind,
         "due_at": None, "plan": {}, "state": TimerState.OPEN, "created_at": now, "closed_at": None}
     if event.kind == CONDITION:
         return row

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, cast
-from uuid import uuid4
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
+from engine.ids import in_order
 from engine.kernel.faults import Fault, reason_of
 from engine.kernel.scopes import Scopes
 from engine.kernel.waits import Host, Passed, Thrown
@@ -47,7 +47,7 @@ class Token(Task):  # type: ignore[misc]
 
     def __init__(self, workflow: Tokens, spec: Spec, parent: Token | None = None, state: int = TaskState.FUTURE,
                  id: str | None = None) -> None:
-        super().__init__(workflow, spec, parent, state=state, id=id or uuid4().hex)
+        super().__init__(workflow, spec, parent, state=state, id=id or in_order())
         self.scope: str = parent.inner_scope if parent is not None else ""
 
     @property

@@ -8,7 +8,6 @@ Promises: a start whose data has a fault stores nothing; a case keeps the versio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import update
@@ -19,6 +18,7 @@ from engine.errors import Conflict, Invalid
 from engine.execution.case import Case, insert_row, new_host
 from engine.execution.step import step
 from engine.history import Chain
+from engine.ids import in_order
 from engine.kernel.run import Run
 from engine.people.person import Person
 from engine.service.commands import Commands
@@ -80,7 +80,7 @@ class InstanceCommands(Commands):
     def _start(self, work: UnitOfWork, bundle: Bundle, data: Mapping[str, Any], by: Person | None, *, business_key: str | None = None,
                at_element: str | None = None, unattended: bool = False, cause: Mapping[str, Any] | None = None) -> str:
         """Start a case in this transaction. `cause` is told in its history: the message, signal, moment or condition that started it."""
-        instance_id = token_hex(16)
+        instance_id = in_order()
         work.new_instance(instance_id)
         host = new_host(work, self.around, bundle, instance_id)
         start = _start_event(bundle.process, at_element)

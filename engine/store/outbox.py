@@ -7,7 +7,6 @@ Leaves: who receives to `engine.service.messages`.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from engine import values
+from engine.ids import in_order
 from engine.store.tables import outbox
 
 
@@ -30,8 +30,8 @@ class Item:
 
 def put(connection: Connection, items: Sequence[tuple[str, Mapping[str, Any]]], at: datetime) -> None:
     """Add things to deliver, in order, in one statement."""
-    rows = [{"id": f"{index:04x}{secrets.token_hex(14)}", "kind": kind, "payload": values.encode(dict(payload)), "created_at": at}
-            for index, (kind, payload) in enumerate(items)]
+    rows = [{"id": in_order(), "kind": kind, "payload": values.encode(dict(payload)), "created_at": at}
+            for kind, payload in items]
     if rows:
         connection.execute(insert(outbox), rows)
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_hex
 
 from sqlalchemy import Connection, insert, update
 
 from engine.errors import Conflict, NotFound
+from engine.ids import in_order
 from engine.states import IncidentState
 from engine.store.tables import incident
 from engine.texts import Text
@@ -48,7 +48,7 @@ def open_incidents(connection: Connection, incidents: Sequence[NewIncident], at:
     """Open incidents, in one statement."""
     rows = [
         {
-            "id": token_hex(16),
+            "id": in_order(),
             "instance_id": one.instance_id,
             "token": one.token,
             "process_id": one.process_id,

@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from secrets import token_hex
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, tuple_, update
 
 from engine import values
+from engine.ids import in_order
 from engine.states import InstanceState
 from engine.store.tables import instance, message_buffer, subscription
 
@@ -104,7 +104,7 @@ def listeners(connection: Connection, signal: str) -> list[tuple[str, str]]:
 
 def buffer(connection: Connection, name: str, correlation: str, payload: Mapping[str, Any], at: datetime, live_for: timedelta) -> str:
     """Keep a message for whom nobody waits yet, for its time to live."""
-    new_id = token_hex(16)
+    new_id = in_order()
     connection.execute(insert(message_buffer).values(id=new_id, name=name, correlation=correlation, payload=values.encode(dict(payload)),
                                                      received_at=at, expires_at=at + live_for))
     return new_id

@@ -264,6 +264,53 @@ def test_the_overview_counts_what_runs(both: House) -> None:
         both.queries.operations(both.people["yann"])
 
 
+def test_cases_are_filtered_and_ordered_on_every_page(both: House) -> None:
+    samuel = both.people["samuel"]
+    begun = [line.started_at for line in both.queries.cases(samuel, sort="begun").lines]
+    assert begun == sorted(begun, reverse=True)
+    first = both.queries.cases(samuel, sort="oldest", size=1)
+    rest = both.queries.cases(samuel, sort="oldest", size=1, after=first.after)
+    assert [line.id for line in (*first.lines, *rest.lines)] == [line.id for line in both.queries.cases(samuel, sort="oldest").lines]
+    assert both.queries.cases(samuel, late=True).lines == both.queries.cases(samuel, milestone="nowhere").lines == ()
+    both.clock.set(datetime(2026, 3, 3, 9, tzinfo=UTC))
+    assert both.case_id in {line.id for line in both.queries.cases(samuel, late=True).lines}
+
+
+def test_the_machines_lists_are_read_page_by_page(both: House) -> None:
+    maud, yann = both.people["maud"], both.people["yann"]
+    both.engine.give_sign("host-1", None)
+    assert both.queries.incidents(maud).lines == both.queries.incidents(maud, settled=True).lines == ()
+    assert both.queries.jobs(maud, state="failed", handlers=["client.notify"]).lines == both.queries.timers(maud, late=True).lines == ()
+    assert both.queries.sent_letters(maud).lines == ()
+    assert [(one.owner, one.silent) for one in both.queries.health(maud).workers] == [("host-1", False)]
+    both.clock.set(datetime(2026, 3, 3, 9, tzinfo=UTC))
+    assert both.queries.health(maud).workers[0].silent
+    first = both.queries.verify_some(maud, "", 1)
+    assert (first.cases, first.broken, first.of) == (1, (), 2) and both.queries.verify_some(maud, first.after, 1).after == ""
+    assert "deadline_missed" not in {line.kind for line in both.queries.happened(maud, both.clock.now(), both.clock.now()).lines}
+    told = both.queries.happened(maud, datetime(2026, 1, 1, tzinfo=UTC), both.clock.now())
+    assert {"instance_started", "task_opened"} <= {line.kind for line in told.lines}
+    assert {line.case.id for line in both.queries.happened(yann, told.since, told.until).lines} == {both.case_id}
+    for read in (both.queries.incidents, both.queries.timers, both.queries.sent_letters, both.queries.health):
+        with pytest.raises(NotAllowed):
+            read(yann)
+
+
+def test_the_agenda_tells_owners_and_a_calendar_is_ones_own(both: House) -> None:
+    samuel, rachel = both.people["samuel"], both.people["rachel"]
+    [line] = both.queries.agenda(samuel).later
+    assert (line.people, line.groups) == ((), ("applicant",)) and both.queries.agenda(samuel, process="nothing").later == ()
+    assert both.queries.agenda(rachel, mine=True).later == both.queries.own_agenda(rachel, mine=True) == ()
+    assert [one.deadline.rule for one in both.queries.own_agenda(samuel, mine=False)] == ["plan"]
+    secret = both.engine.open_feed("all", samuel)
+    assert both.engine.read_feed(secret) == (samuel, "all")
+    feed = both.queries.calendar_feed(samuel)
+    assert feed is not None and feed.read_at == both.clock.now()
+    both.engine.close_feed(samuel)
+    with pytest.raises(NotFound):
+        both.engine.read_feed(secret)
+
+
 def test_a_document_is_read_by_those_it_is_for(house: House) -> None:
     with pytest.raises(NotFound):
         house.queries.document("0" * 32, house.people["samuel"])

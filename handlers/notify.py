@@ -20,8 +20,7 @@ from handlers.variables import text
 registry = Registry()
 #: Waits of 1, 4, 16 and 64 minutes, then 4 h 16 and six hours each: eleven waits make about 42 hours.
 MORE_THAN_A_DAY = Retry(times=12, first_wait_seconds=60, factor=4, longest_wait_seconds=6 * 3600)
-LETTER = Parameter("letter", "string", Text("La lettre, par son nom dans letters.yaml", "The letter, by its name in letters.yaml"),
-                   names="letter")
+LETTER = Parameter("letter", "string", Text("La lettre", "The letter"), names="letter")
 
 
 class NobodyToWriteTo(Invalid):

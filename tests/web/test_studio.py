@@ -50,6 +50,7 @@ def test_a_version_is_read_with_everything_in_it_in_both_languages(house: House)
     client = house.client("odile")
     address = re.findall(r'/studio/versions/[0-9a-f]+', client.get("/studio").text)[0]
     french, english = client.get(address).text, client.get(address + "?lang=en", follow_redirects=True).text
+    client.get("/studio?lang=fr")
     for text in ("Formulaires", "Tables de décision", "Règles de délai", "Lettres", "Scénarios", "arrêté du 6 juin 2019", "data-diagram"):
         assert text in french
     for text in ("Forms", "Decision tables", "Deadline rules", "order of 6 June 2019", "Read the diagram as text"):

@@ -33,7 +33,7 @@ const FRENCH: Record<string, string> = {
   "Allow add/delete items": "On peut en ajouter et en enlever", "Disable collapse": "Toujours dépliée", "Number of non-collapsing items": "Lignes toujours visibles", "Show outline": "Avec un cadre", "Height": "Hauteur",
   "Version tag": "Version", "Alternative text": "Texte de remplacement", "Image source": "Adresse de l’image", "Data source": "D’où viennent les lignes", "Target value": "Valeur", "Compute on": "Calculé à",
   "Value changes": "chaque changement", "UTC offset": "avec décalage UTC", "UTC normalized": "en UTC", "No timezone": "sans fuseau", "Date & Time": "Jour et heure", "<none>": "rien", "<empty>": "vide",
-  "Allows arbitrary precision values": "Garde toutes les décimales", "Binds to a form variable": "Le nom de la réponse dans le dossier", "Text source": "Texte",
+  "Allows arbitrary precision values": "Garde toutes les décimales", "Condition under which the field is hidden": "La condition qui cache le champ.", "Binds to a form variable": "Le nom de la réponse dans le dossier", "Text source": "Texte",
   "Where the child variables of this component are pathed to.": "Le nom sous lequel se rangent les réponses de ce cadre.", "Define an expression to populate the options from.": "Une expression qui donne les choix.",
   "Define which input property to populate the values from": "La variable qui donne les choix", "Descriptive text for screen reader accessibility.": "Dit par les lecteurs d’écran.",
   "Select a form field to edit its properties.": "Choisissez un champ pour voir ses propriétés.", "Multiple form fields are selected. Select a single form field to edit its properties.": "Plusieurs champs sont choisis. N’en choisissez qu’un pour voir ses propriétés.",

@@ -73,10 +73,10 @@ class Post:
         """The letters somebody received, oldest first."""
         return [letter for letter in self.letters if letter["To"] == address]
 
-    def link(self, address: str) -> str:
-        """The last link to the case that somebody received."""
+    def link(self, address: str, path: str = "/enter/") -> str:
+        """The last link that somebody received: to the case, unless another is asked for."""
         bodies = [body.get_content() for letter in self.to(address) if (body := letter.get_body(("plain",))) is not None]
-        links: list[str] = re.findall(r"https?://\S+/enter/\S+", "\n".join(bodies))
+        links: list[str] = re.findall(rf"https?://\S+{path}\S+", "\n".join(bodies))
         assert links, bodies
         return links[-1]
 

@@ -109,7 +109,7 @@ def leave(token: str, step_id: str) -> Answer:
     if not told and (UPLOAD in request.form or UNFILE in request.form):
         return redirect(_address(token, chosen, _anchor="files"), 303)
     if forms.edits():
-        return _page(found, chosen, {})
+        return _redrawn(found, chosen)
     if not told and "_back" in request.form:
         return redirect(_before(found, chosen) or url_for("apply.form"), 303)
     if not told and "_later" in request.form:
@@ -141,7 +141,7 @@ def check(token: str, step_id: str, path: str) -> Answer:
     if not field.text:
         field = replace(field, errors=())
     return make_response(render_template("apply/_field.html", field=field, page=_shape(found, chosen, views, {}),
-                                         right=path if field.text and not field.errors else ""))
+                                         right=(path,) if field.text and not field.errors else ()))
 
 
 @bp.get("/<token>/files/<file_id>")
@@ -228,6 +228,16 @@ def _pickers(found: Filling, chosen: Step) -> Iterable[FieldView]:
         waiting[:0] = view.children
         if view.type == "filepicker":
             yield view
+
+
+def _redrawn(found: Filling, chosen: Step) -> Answer:
+    """A step that changes while it is filled in: only numbers already typed are judged, as when one leaves their field."""
+    typed = {view.path for view, _ in forms.walk(next(part for own, part in found.parts() if own.id == chosen.id))
+             if view.validator and view.text}
+    errors = {path: faults for path, faults in found.errors.items() if path in typed}
+    views = next(part for own, part in found.parts(errors) if own.id == chosen.id)
+    page = _shape(found, chosen, views, {})
+    return make_response(render_template("apply/step.html", page=page, files=page.files, right=tuple(typed - errors.keys())))
 
 
 def _page(found: Filling, chosen: Step, errors: Errors, told: list[forms.Fault] | None = None, status: int = 200) -> Answer:

@@ -19,7 +19,7 @@ export function startApplication(): void {
   }, { capture: true });
 }
 
-/** Ask what is wrong with a number, and show it beside the field; what was typed since stays. */
+/** Ask what is wrong with a number, and show it beside the field, unless it is being changed again. */
 async function check(input: HTMLInputElement): Promise<void> {
   const form = input.form;
   if (!form) return;
@@ -31,10 +31,8 @@ async function check(input: HTMLInputElement): Promise<void> {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".field");
   const now = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(input.name)}"]`);
   const old = now?.closest(".field");
-  if (!fresh || !now || !old || now.value !== asked) return;
-  const focused = document.activeElement === now;
+  if (!fresh || !now || !old || now.value !== asked || document.activeElement === now) return;
   old.replaceWith(fresh);
-  if (focused) form.querySelector<HTMLInputElement>(`[name="${CSS.escape(input.name)}"]`)?.focus();
 }
 
 /** A file chosen is sent by the button beside it. */

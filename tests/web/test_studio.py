@@ -58,6 +58,7 @@ def test_a_version_is_read_with_everything_in_it_in_both_languages(house: House)
     assert b"<bpmn:definitions" in client.get(address + "/diagrams/certification.bpmn").data
     assert client.get(address + "/diagrams/none.bpmn").status_code == 404
     assert client.get(address + "/zip").data.startswith(b"PK")
+    client.get("/studio?lang=fr")                           # a language is kept with the person
 
 
 def test_the_editor_is_told_all_that_a_diagram_may_name(house: House) -> None:
@@ -122,8 +123,8 @@ def test_differences_are_told_in_words_and_marked_in_the_picture(house: House) -
     save(client, draft, {PATH: seen["content"].replace('name="Ouvrir le suivi"', 'name="Commencer le suivi"')}, seen["revision"])
     page = client.get(f"/studio/drafts/{draft}/changes", follow_redirects=True).text
     assert "« Ouvrir le suivi » s’appelle maintenant « Commencer le suivi »." in page.replace("\u00a0", " ")
-    marks = re.findall(r'data-marks="([^"]*)"', page)
-    assert any(re.search(r"changes&#34;:\{&#34;Activity_\w+&#34;:&#34;changed", one) for one in marks)
+    place = re.findall(r'<a href="#(plan-after-[^"]+)">« Ouvrir le suivi', page.replace("\u00a0", " "))[0]
+    assert f'<g id="{place}" class="changed"' in page, "the words lead to their place in the picture"
 
 
 def test_the_button_to_publish_says_what_is_missing(house: House) -> None:

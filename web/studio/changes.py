@@ -1,25 +1,29 @@
 """What is different between two versions, or between a draft and a version: in words and in the picture.
 
 Owns: `/studio/changes`.
-Leaves: finding the differences to `engine.change.differences`; drawing the marks to `web/editors/viewer.ts`.
+Leaves: finding the differences to `engine.change.differences`; drawing to `pictures`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import orjson
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from engine.bpmn.diff import Change
 from engine.change.differences import Differences, FileDifference
 from engine.change.drafts import NoSuchDraft
 from engine.definitions.package import Package
 from engine.errors import NotFound
-from web.catalogue import say
+from web.catalogue import ngettext, say
+from web.drawing.picture import anchor
 from web.host import signed_in
-from web.studio import contents, reading
+from web.studio import pictures, reading
 from web.studio.blueprint import bp
+from web.studio.pictures import Drawn
 from web.studio.reading import DraftAt, Process, studio
 
 
@@ -34,12 +38,28 @@ class Side:
 
 @dataclass(frozen=True)
 class Picture:
-    """One drawing on which the differences are marked. `marks`: JSON of the viewer; `of`: whose drawing it is; `lines`: how many marks."""
+    """One drawing on which the differences are marked. `of`: whose drawing it is."""
 
-    name: str
-    address: str
-    marks: str
+    drawn: Drawn
     of: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is different, and where it is in a drawing ("" for nowhere)."""
+
+    change: Change
+    address: str
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """One file that is different, with its drawings when it is a diagram. `count` by mark, for its head."""
+
+    file: FileDifference
+    lines: tuple[Line, ...]
+    pictures: tuple[Picture, ...]
+    count: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -49,8 +69,7 @@ class ChangesPage:
     process: Process
     before: Side
     after: Side
-    found: Differences
-    pictures: tuple[Picture, ...]
+    files: tuple[FileShown, ...]
     sides: tuple[Side, ...]
     at: DraftAt | None = None
 
@@ -72,9 +91,8 @@ def changes() -> str:
     at, process, after = _looked_up(after_id)
     earlier, _, before = _looked_up(before_id)
     one, other = _side(before_id, earlier, process), _side(after_id, at, process)
-    drawn = [file for file in found.files if file.kind == "diagram"]
-    pictures = tuple(picture for file in drawn for picture in _pictures(file, found, one, before, other, after))
-    page = ChangesPage(process, one, other, found, pictures, _sides(process), at if at is not None and at.is_open else None)
+    files = tuple(_file(file, found, one, before, other, after) for file in found.files)
+    page = ChangesPage(process, one, other, files, _sides(process), at if at is not None and at.is_open else None)
     return render_template("studio/changes.html", page=page)
 
 
@@ -106,16 +124,30 @@ def _sides(process: Process) -> tuple[Side, ...]:
     return (*drafts, *(Side(one.id, say("Version %(number)s", number=one.number), "") for one in process.versions))
 
 
-def _pictures(file: FileDifference, found: Differences, before: Side, old: Package, after: Side, new: Package) -> list[Picture]:
+def _file(file: FileDifference, found: Differences, before: Side, old: Package, after: Side, new: Package) -> FileShown:
+    pictures = tuple(_pictures(file, found, before, old, after, new)) if file.kind == "diagram" else ()
+    lines = tuple(Line(change, _place(change, pictures)) for change in file.changes if not change.quiet)
+    return FileShown(file, lines, pictures, Counter(line.change.mark for line in lines))
+
+
+def _pictures(file: FileDifference, found: Differences, before: Side, old: Package, after: Side, new: Package) -> Iterator[Picture]:
     """The newer drawing with what is added and changed, and the older one when something is gone from it."""
     marks = found.marks(file.path)
-    wanted: list[tuple[Side, Package, tuple[str, ...]]] = [(after, new, ("added", "changed"))] if file.path in new.files else []
-    if file.path in old.files and (not wanted or "removed" in marks.values()):
-        wanted.append((before, old, ("removed",)))
-    made = []
-    for side, package, kinds in wanted:
-        name = next((one.name for one in contents.diagrams(package) if one.path == file.path), file.path)
-        shown = orjson.loads(contents.english_names(package))
-        shown["changes"] = {key: mark for key, mark in marks.items() if mark in kinds}
-        made.append(Picture(name, url_for("studio.drawing", version_id=side.id, path=file.path), orjson.dumps(shown).decode(), side.name))
-    return made
+    sides: tuple[tuple[str, Side, Package, tuple[str, ...]], ...] = (
+        ("after", after, new, ("added", "changed")), ("before", before, old, ("removed",)))
+    for name, side, package, kinds in sides:
+        shown = {key: mark for key, mark in marks.items() if mark in kinds}
+        for process in package.model.processes.values():
+            there = {key: mark for key, mark in shown.items() if key in process.elements or key in process.flows
+                     or any(lane.id == key for lane in process.lanes)}
+            if process.file == file.path and (there or (name == "after" and not marks)):
+                told = ngettext("%(num)d place is marked.", "%(num)d places are marked.", len(there)) % {"num": len(there)}
+                yield Picture(pictures.changed(package, process, there, told, f"plan-{name}-{process.id}"), side.name)
+
+
+def _place(change: Change, drawn: tuple[Picture, ...]) -> str:
+    """Where a change is to be seen: in the newer drawing, or in the older one when it is gone."""
+    wanted = f"plan-{'before' if change.mark == 'removed' else 'after'}-{change.process}"
+    found = next((one for one in drawn if one.drawn.id == wanted and one.drawn.picture is not None), None)
+    place = anchor(change.element, wanted)
+    return f"#{place}" if found is not None and found.drawn.picture is not None and f'id="{place}"' in found.drawn.picture.svg else ""

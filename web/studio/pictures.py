@@ -77,6 +77,11 @@ def _here(process: Process, trails: Mapping[str, Trail], homes: Mapping[str, tup
     return dict(here)
 
 
+def changed(package: Package, process: Process, marks: Mapping[str, str], told: str, id: str) -> Drawn:
+    """A process with what is added, removed or changed in it, by element."""
+    return of(package, process, Marks(classes=marks), told, id)
+
+
 def covered(package: Package, elements: Iterable[tuple[str, str]], flows: Iterable[tuple[str, str]],
             links: Mapping[str, Link]) -> tuple[Drawn, ...]:
     """The processes of a folder with what scenarios take, and what none takes.

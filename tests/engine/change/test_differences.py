@@ -43,7 +43,7 @@ def words(path: str, old: str, new: str) -> list[str]:
     ("f.form.json", '"required": true', '"required": false', "“field Nom”, required: “yes” becomes “no”."),
     ("f.form.json", '"label": "B"', '"label": "C"', "“field Genre”, the choices: “A, B” becomes “A, C”."),
     ("f.form.json", '"key": "name"', '"key": "title"', "New field “Nom”."),
-    ("t.dmn", "<text>100</text>", "<text>150</text>", "“Prix”, rule 1: “< 2 → 100” becomes “< 2 → 150”."),
+    ("t.dmn", "<text>100</text>", "<text>150</text>", "“Prix, rule 1”, → price: “100” becomes “150”."),
     ("t.dmn", 'id="r2"', 'id="r3"', "“Prix”, new rule 2: - → 200."),
     ("t.dmn", 'hitPolicy="FIRST"', 'hitPolicy="UNIQUE"', "“Prix”, the hit policy: “FIRST” becomes “UNIQUE”."),
     ("t.dmn", "</definitions>", "", "The table cannot be read"),

@@ -85,7 +85,6 @@ def record(instance_id: str) -> str:
 
 
 @bp.get("/<instance_id>/data")
-@for_staff
 def data(instance_id: str) -> str:
     """What the case knows, in the words of its forms."""
     g.section = "cases"
@@ -94,14 +93,12 @@ def data(instance_id: str) -> str:
 
 
 @bp.get("/<instance_id>/data.json")
-@for_staff
 def raw_data(instance_id: str) -> Response:
     """The same as it is kept, for who runs the installation. Raises: NotAllowed (`group`)."""
     return _file(case_data.raw(host().queries.case_data(instance_id, signed_in()), signed_in()), f"{instance_id}-data.json")
 
 
 @bp.get("/<instance_id>/evidence.json")
-@for_staff
 def evidence(instance_id: str) -> Response:
     """The record as a file that anybody can check with `jalon verify`."""
     export = host().queries.evidence(instance_id, signed_in())

@@ -80,7 +80,7 @@ def test_an_applicant_reaches_nothing_of_another_organisation(house: House) -> N
     document = re.search(r'href="(/documents/[0-9a-z-]+)"', house.client(them).get(f"/portal/{theirs}").text)[1]  # type: ignore[index]
     client = house.client(me)
     assert client.get(f"/portal/{mine}").status_code == 200
-    for address in (f"/portal/{theirs}", f"/cases/{theirs}", f"/cases/{theirs}/diagram", f"/portal/tasks/{task_id}", f"/tasks/{task_id}",
+    for address in (f"/portal/{theirs}", f"/cases/{theirs}", f"/cases/{theirs}/data", f"/portal/tasks/{task_id}", f"/tasks/{task_id}",
                     document):
         assert client.get(address).status_code in (403, 404), address
     for address in (f"/tasks/{task_id}/complete", f"/tasks/{task_id}/draft", f"/portal/{theirs}/withdraw", f"/documents/of/{theirs}",
@@ -95,7 +95,7 @@ def test_an_applicant_sees_no_page_of_the_house(house: House) -> None:
     client = house.client(login)
     for address in ("/tasks", "/cases", "/deadlines", "/operations"):
         assert client.get(address, follow_redirects=True).request.path.startswith("/portal"), address
-    for address in ("/demo/mailbox", f"/cases/{case_id}/diagram"):
+    for address in ("/demo/mailbox", f"/cases/{case_id}/evidence.json"):
         assert client.get(address).status_code in (403, 404), address
     page = client.get(f"/cases/{case_id}", follow_redirects=True)
     assert "Votre certification Qualiopi" in page.text and "Commentaires" not in page.text

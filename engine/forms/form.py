@@ -7,6 +7,7 @@ Promises: immutable once read, shared by threads; `validate` names every fault a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,7 @@ from engine.problems import Problem
 
 __all__ = ["Form", "Validator"]
 PARIS = ZoneInfo("Europe/Paris")
+_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 Functions = Mapping[str, Callable[..., Any]]
 
 
@@ -96,9 +98,9 @@ class Form:
 
     @cached_property
     def _read(self) -> frozenset[str]:
-        """First names of all that conditions, checks and lists of choices read: a change of these may change other fields."""
+        """Names, with their dots, of all that conditions, checks and lists of choices read: a change of these may change other fields."""
         expressions = [one for component in self.all_components() for one in (component.hide, component.check, component.options_from)]
-        return frozenset(name for expression in expressions if expression for name in expression.names) - {"value"}
+        return frozenset(name for expression in expressions if expression for name in _NAME.findall(expression.text)) - {"value"}
 
     def _parsed(self, components: Sequence[Component], raw: Any) -> dict[str, Any]:
         parsed: dict[str, Any] = {}

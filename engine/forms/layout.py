@@ -32,7 +32,7 @@ class Layout:
     errors: Mapping[str, Sequence[FieldError]]
     functions: Mapping[str, Callable[..., Any]]
     zone: ZoneInfo
-    read: frozenset[str] = frozenset()      #: first names of the answers that conditions and checks of other fields read
+    read: frozenset[str] = frozenset()      #: names of the answers that conditions and checks of other fields read
 
     def views(self, components: Sequence[Component], data: Mapping[str, Any] | None) -> tuple[FieldView, ...]:
         """The components seen now; without data, each field shows the variable of its path, else its default."""
@@ -74,7 +74,8 @@ class Layout:
         rows, blank = self._rows(component, value, scope, path)
         return FieldView(
             path=name, type=component.type, label=self._label(component, scope), help=component.help, required=component.required,
-            expected=component.required or self._is_expected(component, scope), drives=bool(self.read.intersection(component.path[:1])),
+            expected=component.required or self._is_expected(component, scope),
+            drives=component.holds_value and ".".join(component.path) in self.read,
             readonly=component.readonly, value=value, text=entries.as_text(value), errors=tuple(self.errors.get(name, ())),
             options=entries.options(component, choices, value),
             children=self._seen(component.children, values, scope, above) if component.type == "group" else (),

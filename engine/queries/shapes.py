@@ -283,6 +283,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What may come after a task: a step with the groups that do it, or an end."""
+
+    name: Text
+    groups: tuple[str, ...] = ()
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """Everything the page of one task shows.
 
@@ -315,6 +324,7 @@ class TaskPage:
     milestones: tuple[MilestoneView, ...] = ()
     answered: tuple[Answered, ...] = ()
     earlier: Mapping[str, Any] | None = None
+    ahead: tuple[Ahead, ...] = ()                           #: what may come after it, as it is drawn; staff only
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from engine.execution.host import CaseHost
 from engine.kernel.run import Run
 from engine.people.access import TaskFacts
 from engine.people.person import Person
+from engine.queries.ahead import ahead
 from engine.queries.answered import answered
 from engine.queries.basis import Basis, case_ref
 from engine.queries.beside import comments_of, documents_of, milestones_of
 from engine.queries.lines import lines
 from engine.queries.pulse import task_pulse
-from engine.queries.shapes import DeadlineView, TaskForm, TaskLine, TaskPage
+from engine.queries.shapes import Ahead, DeadlineView, TaskForm, TaskLine, TaskPage
 from engine.states import TaskState
 from engine.store.tables import candidate, deadline, instance, user_task
 from engine.work.ledger import Entry
@@ -61,7 +62,13 @@ def page(basis: Basis, task_id: str, person: Person) -> TaskPage:
         may_complete=is_open and refusal is None, deadline=_deadline(basis, row), documentation=element.documentation,
         candidates=access.who_can(facts) if is_open else (), comments=comments,
         documents=documents_of(basis, row.instance_id, person), milestones=milestones_of(bundle, row, late=False),
-        answered=answered(bundle, row.process_id, seen) if person.is_staff else (), earlier=_earlier(element, seen))
+        answered=answered(bundle, row.process_id, seen) if person.is_staff else (), earlier=_earlier(element, seen),
+        ahead=_ahead(bundle, row, element) if person.is_staff and is_open else ())
+
+
+def _ahead(bundle: Bundle, row: Row[Any], element: Element) -> tuple[Ahead, ...]:
+    process = bundle.package_of(row.process_id).model.processes.get(row.process_id)
+    return ahead(process, element) if process is not None else ()
 
 
 def line(basis: Basis, task_id: str, person: Person) -> TaskLine:

@@ -176,6 +176,10 @@ def test_the_diagram_is_drawn_with_the_token_in_view(browser: Browser, house: Ho
 
 
 def test_the_demo_makes_one_anybody_by_one_click(browser: Browser, house: House, address: str) -> None:
+    with house.store.begin() as work:
+        accounts = Accounts(work.connection)
+        for login in ("diane", "remi"):
+            accounts.set_preferences(accounts.by_login(login).id, locale="fr")
     page = open_page(browser, house, address)
     page.goto(f"{address}/login")
     page.get_by_role("button", name="Diane Lefort").click()

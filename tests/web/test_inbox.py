@@ -264,3 +264,10 @@ def test_a_document_is_previewed_by_its_kind_and_nothing_else_is_shown(house: Ho
 def test_a_file_that_is_not_what_it_says_is_refused_by_its_content(house: House, name: str, content: bytes) -> None:
     case_id, _ = open_case(house)
     assert house.client("claire").post(f"/documents/of/{case_id}", data={"file": (io.BytesIO(content), name)}).status_code == 422
+
+
+def test_a_task_says_what_may_come_after_it(house: House) -> None:
+    [task] = studies(house, 1)
+    page = html.unescape(house.client("nadia").get(f"/tasks/{task}").text)
+    then = re.findall(r'<div class="then">(.*?)</div>', page, re.S)
+    assert then and "selon votre réponse" in then[0] and "Donner les précisions (Demandeur" in then[0]

@@ -115,10 +115,12 @@ function logInAgain(form: HTMLFormElement): void {
 // --- what this browser keeps ------------------------------------------------------------------------
 
 function keyOf(form: HTMLFormElement): string {
-  return PREFIX + (form.dataset["draftOf"] ?? "");
+  return PREFIX + form.dataset["draftOf"];
 }
 
+/** Only a form that says whose and of which task it is has a place here. */
 function keepHere(form: HTMLFormElement): void {
+  if (!form.dataset["draftOf"]) return;
   const kept: Kept = { at: new Date().toISOString(), seen: form.dataset["kept"] ?? "", fields: fieldsOf(form) };
   try {
     localStorage.setItem(keyOf(form), JSON.stringify(kept));
@@ -126,6 +128,7 @@ function keepHere(form: HTMLFormElement): void {
 }
 
 function read(form: HTMLFormElement): Kept | null {
+  if (!form.dataset["draftOf"]) return null;
   try {
     return JSON.parse(localStorage.getItem(keyOf(form)) ?? "null") as Kept | null;
   } catch {

@@ -17,12 +17,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from engine.clock import Clock
 from engine.errors import Conflict, NotFound
 from engine.store import words
 from handlers.registers.counters import Counters
+from handlers.registers.organisations import FOUND_AS as ORGANISATIONS
 from handlers.registers.organisations import Organisation, OrganisationNotFound, organisation_of
 from handlers.registers.tables import certificate, organisation
 
@@ -34,7 +35,8 @@ class CertificateState(StrEnum):
     EXPIRED = "expired"
 
 
-FOUND_AS = "certificate"    #: kind of its words, see engine.store.words
+#: A letter behind every letter that a number may go on with.
+_END = "\uffff"
 FINAL = (CertificateState.WITHDRAWN, CertificateState.EXPIRED)
 SIREN_DIGITS, MOST_FOUND = 9, 10
 #: A number as it is printed, with or without its dash.
@@ -112,7 +114,6 @@ class Certificates:
                "decided_on": decided_on, "starts_on": starts_on, "ends_on": ends_on, "state": CertificateState.VALID, "state_on": starts_on,
                "state_reason": "", "issued_at": self._clock.now()}
         self._connection.execute(insert(certificate).values(**row))
-        words.keep(self._connection, FOUND_AS, row["id"], words.words_of([number, holder["siren"], holder.get("name")]))
         return _certificate(row)
 
     def change(self, number: str, state: CertificateState, on: date, reason: str) -> Certificate:
@@ -141,13 +142,17 @@ class Certificates:
         return next(iter(self._read(certificate.c.number == "".join(number.split()).upper())), None)
 
     def found(self, asked: Sequence[str], limit: int) -> tuple[Certificate, ...]:
-        """Certificates that have a word beginning with each of these: number, SIREN, name of the holder.
+        """Certificates whose number begins with the one word asked, and those of the organisations that the words find.
 
         Args:
-            asked: as `engine.store.words.asked` gives them. limit: how many at most.
+            asked: as `engine.store.words.asked` gives them: "q20260031". limit: how many at most.
         """
-        ids = words.find(self._connection, FOUND_AS, asked, limit)
-        return self._read(certificate.c.id.in_(ids)) if ids else ()
+        holders = words.find(self._connection, ORGANISATIONS, asked, limit)
+        found = self._read(certificate.c.organisation_id.in_(holders)) if holders else ()
+        if len(asked) == 1 and asked[0][:1] == "q" and asked[0][1:].isdigit():
+            begin = f"{asked[0][:5].upper()}-{asked[0][5:]}" if len(asked[0]) > 5 else asked[0].upper()
+            found += self._read(and_(certificate.c.number >= begin, certificate.c.number < begin + _END))
+        return found[:limit]
 
     def of_siren(self, siren: str) -> tuple[Certificate, ...]:
         """List the certificates of a SIREN as a person types it, the one that ends last first."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, func, insert, select, update
 
 from engine.clock import Clock
 from engine.errors import NotFound
@@ -24,6 +24,7 @@ from handlers.registers.tables import application, contact, organisation, site
 from handlers.variables import day_or_none, text
 
 FOUND_AS = "organisation"   #: kind of its words, see engine.store.words
+LONGEST_SEARCH = 600        #: letters of `organisation.search`
 
 
 class OrganisationNotFound(NotFound):
@@ -115,13 +116,14 @@ class Organisations:
 
     def record_nda(self, organisation_id: str, nda: str) -> Organisation:
         """Note the declaration number an organisation was given once its declaration was registered. Raises: OrganisationNotFound."""
-        row = self._row(organisation_id)
-        if row["nda"] == nda:
-            return organisation_of(row)
-        facts = {"nda": nda, "nda_status": "valid", "search": plain(f"{row['search']} {nda}")[:600], "updated_at": self._clock.now()}
-        self._connection.execute(update(organisation).where(organisation.c.id == organisation_id).values(**facts))
-        words.keep(self._connection, FOUND_AS, organisation_id, words.words_of([nda]), before=())
-        return organisation_of({**row, **facts})
+        longer = func.substr(organisation.c.search + f" {plain(nda)}", 1, LONGEST_SEARCH)
+        row = self._connection.execute(update(organisation).where(organisation.c.id == organisation_id).values(
+            search=case((organisation.c.nda == nda, organisation.c.search), else_=longer), nda=nda, nda_status="valid",
+            updated_at=self._clock.now()).returning(*organisation.c)).mappings().one_or_none()
+        if row is None:
+            raise OrganisationNotFound(organisation_id=organisation_id)
+        words.keep(self._connection, FOUND_AS, organisation_id, words.words_of([nda]))
+        return organisation_of(row)
 
     def found(self, asked: Sequence[str], limit: int) -> tuple[tuple[Organisation, tuple[str, ...]], ...]:
         """Organisations that have a word beginning with each of these, with the ids of their cases, the latest first.
@@ -188,7 +190,7 @@ class Organisations:
         }
         facts["identity"] = siren if siren and country == "FR" else f"{siren}:{country}:{plain(facts['name'])}"
         searched = (facts[name] or "" for name in ("name", "trading_name", "city", "siren", "siret", "nda"))
-        return facts | {"search": plain(" ".join(searched))[:600]}
+        return facts | {"search": plain(" ".join(searched))[:LONGEST_SEARCH]}
 
     def _enter_sites(self, organisation_id: str, sites: Sequence[Mapping[str, Any]]) -> None:
         self._connection.execute(delete(site).where(site.c.organisation_id == organisation_id))

@@ -70,6 +70,15 @@ def starting_answers(form: Form) -> dict[str, Any]:
     return answers
 
 
+def with_first_rows(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as a page shows them: a list nobody has filled in yet has the rows it starts with."""
+    whole = deepcopy(dict(answers))
+    for field in fields_of(form.components):
+        if field.type == "dynamiclist" and field.min_rows and not dig(whole, field.path):
+            put(whole, field.path, [{} for _ in range(field.min_rows)])
+    return whole
+
+
 def merged(step: Step, answers: Mapping[str, Any], given: Mapping[str, Any], visible: Iterable[FieldView]) -> dict[str, Any]:
     """The answers of the whole form with those given on one step's page.
 

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine.errors import Conflict, Invalid, NotFound
 from engine.forms import FieldError, FieldView, Form, FormInvalid
-from engine.forms.steps import Step, faults_of, merged, shown
+from engine.forms.steps import Step, faults_of, merged, shown, with_first_rows
 from engine.work.intakes import Intake, IntakeFile
 from web import forms, limits, uploads
 from web.access import public
@@ -56,7 +56,7 @@ class Filling:
     def views(self, errors: Errors | None = None) -> tuple[FieldView, ...]:
         """The whole form as it stands, with these faults beside its fields."""
         functions = {"today": host().wording.today, "now": host().wording.now}
-        return self.form.fields({}, self.intake.answers, errors=errors or {}, functions=functions)
+        return self.form.fields({}, with_first_rows(self.form, self.intake.answers), errors=errors or {}, functions=functions)
 
     def parts(self, errors: Errors | None = None) -> tuple[tuple[Step, tuple[FieldView, ...]], ...]:
         """The steps that have something to show now."""

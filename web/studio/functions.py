@@ -30,7 +30,8 @@ class Function:
 
 def known() -> tuple[Function, ...]:
     """Every way to call every function, those of Jalon first."""
-    counted = f"({say('rule')}, {say('anchor')})"
+    rule, anchor = say("rule"), say("anchor")
+    counted = f"({rule}, {anchor})"
     ours = (
         Function("deadline", f"deadline{counted}", say("The last day of a deadline rule; opens it in the ledger of deadlines.")),
         Function("reminders", f"reminders{counted}", say("The moments at which a deadline rule reminds.")),

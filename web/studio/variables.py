@@ -90,8 +90,8 @@ def _given(package: Package, element: Element, registry: Registry) -> Iterator[V
     for line in ext.outputs:
         yield Variable(line.name, kinds.get(line.expression.strip(), ""), say("kept by “%(step)s”", step=name))
     if handler is not None and not ext.outputs:
-        yield from (Variable(one.name, kinds[one.name], f"{one.label(locale())}, {say('given by “%(step)s”', step=name)}")
-                    for one in handler.outputs)
+        given = say("given by “%(step)s”", step=name)
+        yield from (Variable(one.name, kinds[one.name], f"{one.label(locale())}, {given}") for one in handler.outputs)
     if ext.result and element.kind in ("businessRuleTask", "scriptTask", "startEvent"):
         yield Variable(ext.result, "", say("result of “%(step)s”", step=name))
         yield from (Variable(f"{ext.result}.{output}", "", say("result of “%(step)s”", step=name)) for output in _columns(package, element))

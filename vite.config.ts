@@ -15,7 +15,7 @@ export default defineConfig({
     target: ["chrome123", "edge123", "firefox125", "safari17.5"],
     // a font or an icon in a data: address would need a wider CSP
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { app: "web/editors/app.ts", viewer: "web/editors/viewer.ts", "studio-bpmn": "web/editors/studio-bpmn.ts",
+    rolldownOptions: { input: { app: "web/editors/app.ts", "studio-bpmn": "web/editors/studio-bpmn.ts",
       "studio-dmn": "web/editors/studio-dmn.ts", "studio-form": "web/editors/studio-form.ts" } },
   },
 });

@@ -53,7 +53,7 @@ class Assets:
         _ = self._manifest
 
     def entry(self, name: str) -> Entry:
-        """Find an entry of the build: `app`, `viewer`. Raises: NotBuilt; KeyError for a name the build has not."""
+        """Find an entry of the build: `app`, `studio-bpmn`. Raises: NotBuilt; KeyError for a name the build has not."""
         found = self._manifest[f"web/editors/{name}.ts"]
         return Entry(self._built(str(found["file"])), tuple(self._built(path) for path in dict.fromkeys(self._styles(found))))
 

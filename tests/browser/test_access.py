@@ -185,8 +185,6 @@ def look_at(screen: Screen, path: str, words: str, locale: str) -> None:
     screen.go(f"{path}{'&' if '?' in path else '?'}lang={locale}")
     expect(screen.page.locator("body")).to_contain_text(words)
     assert screen.page.locator("html").get_attribute("lang") == locale
-    if screen.page.locator("[data-diagram]").count():
-        expect(screen.page.locator("[data-drawn]")).to_have_count(1)
     # a letter is quoted as it was sent, in its reader's language of that day
     shown = screen.page.locator("body").inner_text()
     for letter in screen.page.locator("[data-quoted]").all_inner_texts():

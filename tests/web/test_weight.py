@@ -53,6 +53,15 @@ def test_a_page_loads_no_more_script_than_sixty_kilobytes(house: House, address:
     assert 0 < script_bytes(answer.text) <= MOST_BYTES
 
 
+def test_a_page_of_the_studio_that_draws_nothing_loads_no_more_either(house: House) -> None:
+    client = house.client("odile")
+    index = client.get("/studio").text
+    version = re.findall(r"/studio/versions/[0-9a-f]+", index)[0]
+    for address in ("/studio", version, f"{version}/scenarios"):
+        answer = client.get(address)
+        assert answer.status_code == 200 and 0 < script_bytes(answer.text) <= MOST_BYTES, address
+
+
 @pytest.mark.parametrize("address", ["/apply", "/verify", "/login"])
 def test_a_public_page_loads_no_more_either(house: House, address: str) -> None:
     assert 0 < script_bytes(house.client().get(address, follow_redirects=True).text) <= MOST_BYTES

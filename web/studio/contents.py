@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import orjson
 import yaml
 
 from engine.bpmn import words
-from engine.bpmn.model import Element, Flow, Lane
 from engine.bpmn.words import Line
 from engine.definitions.package import Package
 from engine.dmn import NotReadable, xml
@@ -23,17 +21,21 @@ from engine.forms.form import Form
 from engine.letters import LetterTemplate
 from engine.work.rules import Offset, Rule
 from web.catalogue import locale, say
+from web.drawing import Marks
+from web.studio import pictures
+from web.studio.pictures import Drawn
 
 FORM, SCENARIO = ".form.json", "scenarios/"
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """One drawing: its file, the processes in it by name, and all of it as an outline."""
+    """One file of drawings: its processes by name, each drawn, and all of it as an outline."""
 
     path: str
     name: str
     lines: tuple[Line, ...]
+    drawn: tuple[Drawn, ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def diagrams(package: Package) -> Iterator[Diagram]:
     for path in sorted((path for path in package.files if path.endswith(".bpmn")), key=lambda path: (path != main, path)):
         inside = [process for process in package.model.processes.values() if process.file == path]
         lines = tuple(line for process in inside for line in words.lines(package.model, process.id, locale()))
-        yield Diagram(path, inside[0].name(locale()) or path if inside else path, lines)
+        drawn = tuple(pictures.of(package, process, Marks(), "", f"plan-{process.id}") for process in inside)
+        yield Diagram(path, inside[0].name(locale()) or path if inside else path, lines, drawn)
 
 
 def forms(package: Package) -> Iterator[FormShown]:
@@ -203,13 +206,3 @@ def offset(told: Offset) -> str:
     """A day told from one of the two ends of a time limit, in words."""
     length = told.period.text(locale())
     return say("%(length)s after", length=length) if told.side == "after" else say("%(length)s before the end", length=length)
-
-
-def english_names(package: Package) -> str:
-    """What the viewer shows instead of the names drawn, as the JSON it reads; nothing for a reader of French."""
-    names: dict[str, str] = {}
-    if locale() == "en":
-        for process in package.model.processes.values():
-            named: list[Element | Flow | Lane] = [*process.elements.values(), *process.flows.values(), *process.lanes]
-            names |= {item.id: item.name.en for item in named if item.name.en}
-    return orjson.dumps({"done": [], "active": {}, "late": [], "names": names}).decode()

@@ -40,7 +40,6 @@ class DraftPage:
 
     at: DraftAt
     inside: Contents
-    marks: str
     problems: tuple[ProblemLine, ...]
 
 
@@ -49,7 +48,7 @@ def draft(draft_id: str) -> str:
     """A draft: what is in it, with the way to each editor."""
     at = reading.draft(draft_id)
     found = problem_lines(at.draft.id, studio().problems(draft_id, signed_in()))
-    return render_template("studio/draft.html", page=DraftPage(at, contents.of(at.package), contents.english_names(at.package), found))
+    return render_template("studio/draft.html", page=DraftPage(at, contents.of(at.package), found))
 
 
 @bp.post("/drafts/<draft_id>/discard")

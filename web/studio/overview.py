@@ -16,7 +16,7 @@ from engine.change import archive
 from engine.change.approvals import Approval
 from engine.change.drafts import Draft
 from engine.change.publishing import VersionLine
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict
 from web.catalogue import say
 from web.host import signed_in
 from web.notes import note
@@ -43,12 +43,11 @@ class StudioPage:
 
 @dataclass(frozen=True)
 class VersionPage:
-    """One version with everything in it. `marks`: what the viewer shows on the drawing, as JSON."""
+    """One version with everything in it."""
 
     line: VersionLine
     process: Process
     inside: Contents
-    marks: str
 
 
 @bp.before_request
@@ -71,18 +70,8 @@ def index() -> str:
 def version(version_id: str) -> str:
     """One version, read only."""
     line, process, package = reading.version(version_id)
-    page = VersionPage(line, process, contents.of(package), contents.english_names(package))
+    page = VersionPage(line, process, contents.of(package))
     return render_template("studio/version.html", page=page)
-
-
-@bp.get("/versions/<version_id>/diagrams/<path>")
-@bp.get("/drafts/<version_id>/diagrams/<path>")
-def drawing(version_id: str, path: str) -> Response:
-    """A drawing of a version or of a draft, for the viewer. Raises: NotFound."""
-    found = studio().files(version_id, signed_in()).get(path) if path.endswith(".bpmn") else None
-    if found is None:
-        raise NotFound(path=path)
-    return Response(found, mimetype="application/xml")
 
 
 @bp.get("/versions/<version_id>/zip")

@@ -311,9 +311,10 @@ def run_(files: tuple[Path, ...], process: str, variables: str, steps: Path | No
 @click.option("--test", "tested", default=None, help="a value as JSON, on which EXPRESSION is tried as the cell of a table")
 @_told
 def feel_(expression: str, context: str, tested: str | None) -> None:
-    """Evaluate a FEEL expression and print its value as JSON, numbers exact.
+    """Evaluate a FEEL expression and print its value.
 
-    With --test it is the unary tests of a cell: whether the value passes. With a mistake one sentence says which, and the exit code is 2.
+    The value is JSON, its numbers exact. With --test it is the unary tests of a cell: whether the value passes. With a mistake one
+    sentence says which, and the exit code is 2.
     """
     names = _context(context)
     try:
@@ -331,9 +332,10 @@ def feel_(expression: str, context: str, tested: str | None) -> None:
 @click.option("--with", "context", default="{}", help="inputs as JSON")
 @_told
 def dmn_(file: Path, decision: str, context: str) -> None:
-    """Evaluate a decision (or decision service) of a DMN file, and say why as JSON: rules that matched, faults, explanation.
+    """Evaluate a decision of a DMN file, and say why.
 
-    Files it imports are looked for beside it. With a mistake one sentence says which, and the exit code is 2.
+    The answer is JSON: value, rules that matched, faults, explanation; a decision service too. Files it imports are looked for beside
+    it. With a mistake one sentence says which, and the exit code is 2.
     """
     beside = {one.name: one.read_bytes() for one in sorted(file.parent.glob("*.dmn"))}
     decisions = dmn.read_all({**beside, file.name: file.read_bytes()})[file.name]

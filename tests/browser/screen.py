@@ -180,7 +180,7 @@ class Screen:
             self.page.wait_for_url(lambda url, here=here: url != here)
         self.fill(closing)
         main.locator(".act button.button-main").click()
-        self.page.wait_for_url("**/tasks*")
+        self.page.wait_for_url("**/done*")
         self.house.settle()
         return self
 

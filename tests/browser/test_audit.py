@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -109,3 +110,17 @@ def test_what_is_typed_without_a_network_is_sent_when_it_is_back(house: LivingHo
     page.get_by_role("link", name="2 Indicateurs de résultats").click()
     expect(page.locator("h1 .big-n")).to_have_text("2")
     expect(page.locator(".tally dd").first).to_have_text("1")
+
+
+def test_an_audit_is_closed_and_the_page_says_what_follows(house: LivingHouse, screens: OpenScreen) -> None:
+    anna = open_audit(screens(house))
+    page = anna.page
+    address = page.url.rsplit("/", 1)[0]
+    for number in page.locator(".audit-list a:has(use[href$='i-open']) .n").all_inner_texts():
+        page.request.post(f"{address}/{number}", form={"verdict": "conform"}, headers={"Sec-Fetch-Site": "same-origin"})
+    anna.go(address.removeprefix(house.url) + "/closing")
+    expect(page.locator("main")).to_contain_text("Chaque indicateur applicable a son verdict")
+    anna.fill({"closed_on": "2026-01-05", "summary": "Audit mené selon le plan.", "opinion": "favourable"})
+    page.locator(".act button.button-main").click()
+    expect(page).to_have_url(re.compile(r"/done"))
+    expect(page.locator("main")).to_contain_text("La suite")

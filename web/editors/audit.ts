@@ -43,10 +43,7 @@ class Saver {
       this.changed = true;
       this.later((event.target as HTMLElement).matches("[type=radio], [type=checkbox]") ? 0 : TYPING_REST_MS);
     });
-    form.addEventListener("submit", () => {
-      this.changed = false;
-      window.clearTimeout(this.timer);
-    });
+    form.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("click", (event) => this.leave(event));
     window.addEventListener("beforeunload", (event) => {
       if (this.changed) event.preventDefault();
@@ -54,6 +51,21 @@ class Saver {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.changed) void this.save();
     });
+  }
+
+  /** What is on its way arrives before what is sent by a button: the other way round it would undo it. */
+  private submit(event: SubmitEvent): void {
+    window.clearTimeout(this.timer);
+    this.changed = false;
+    if (!this.sending) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const submitter = event.submitter;
+    void this.sending.then(() => window.setTimeout(() => {
+      this.changed = false;
+      window.clearTimeout(this.timer);
+      this.form.requestSubmit(submitter);
+    }));
   }
 
   /** The line for new evidence is sent by its button only. */

@@ -224,7 +224,7 @@ def test(quick: bool, arguments: tuple[str, ...]) -> None:
     if not (HOME / "tests").is_dir():
         raise click.ClickException("the tests are in the source, not in the installed package")
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "JALON_TEST_QUICK": "1" if quick else ""}
-    command = [sys.executable, "-m", "pytest", *(arguments or ("-n", "2", "--dist", "loadgroup"))]
+    command = [sys.executable, "-m", "pytest", *(arguments or ("-n", "3", "--dist", "loadgroup"))]
     raise SystemExit(subprocess.run(command, cwd=HOME, env=environment, check=False).returncode)
 
 

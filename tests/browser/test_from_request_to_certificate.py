@@ -101,7 +101,7 @@ def test_from_the_public_form_to_the_certificate_through_seven_screens(house: Li
 
 def download(screen: Screen, name: str) -> tuple[str, str]:
     """Fetch a paper from the portal with the browser's session: the certificate's number in its name, and its text."""
-    address = screen.page.locator(".files").get_by_role("link", name=name).get_attribute("href")
+    address = screen.page.locator(".files").locator("a:not([data-preview])").filter(has_text=name).get_attribute("href")
     answer = screen.context.request.get(f"{screen.house.url}{address}")
     assert answer.ok and answer.headers["content-type"] == "application/pdf"
     text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.body())).pages)

@@ -1,0 +1,143 @@
+"""What pages and the API read: frozen data, each field with its meaning.
+
+Owns: the shape of every answer of `engine.queries`. Names that people read are `Text`, told in the reader's language by the page
+(`line.name(locale)`); moments are aware and in UTC, days are civil days of the body's zone.
+Leaves: how it is fetched to the modules above this room; how it looks to `web`.
+Promises: an answer holds nothing the reader may not see.
+"""
+
+from __future__ import annotations
+
+from engine.queries.shapes.agenda import (
+    Agenda,
+    AgendaLine,
+    Alarm,
+    Week,
+)
+from engine.queries.shapes.cases import (
+    Broken,
+    CaseData,
+    CaseLine,
+    CaseList,
+    CasePage,
+    Checked,
+    DecisionLine,
+    Did,
+    HistoryLine,
+    HistoryPage,
+    MatchedRule,
+    Scope,
+    Separation,
+    Trail,
+)
+from engine.queries.shapes.common import (
+    Answered,
+    CaseRef,
+    CommentLine,
+    Count,
+    DeadlineView,
+    DocumentLine,
+    IncidentLine,
+    InvitationLine,
+    MilestoneState,
+    MilestoneView,
+    PartyLine,
+    Standing,
+)
+from engine.queries.shapes.letters import (
+    Happened,
+    HappenedLine,
+    LetterLine,
+    LetterList,
+)
+from engine.queries.shapes.operations import (
+    HandlerLoad,
+    Health,
+    IncidentList,
+    JobLine,
+    JobList,
+    Operations,
+    TimerLine,
+    TimerList,
+    WorkerLine,
+)
+from engine.queries.shapes.search import (
+    CaseHit,
+    Found,
+    PersonHit,
+    ProcessHit,
+)
+from engine.queries.shapes.tasks import (
+    Ahead,
+    Choices,
+    Counts,
+    Following,
+    Inbox,
+    Pulse,
+    SavedView,
+    TaskForm,
+    TaskLine,
+    TaskPage,
+    TaskPulse,
+)
+
+__all__ = [
+    "Agenda",
+    "AgendaLine",
+    "Ahead",
+    "Alarm",
+    "Answered",
+    "Broken",
+    "CaseData",
+    "CaseHit",
+    "CaseLine",
+    "CaseList",
+    "CasePage",
+    "CaseRef",
+    "Checked",
+    "Choices",
+    "CommentLine",
+    "Count",
+    "Counts",
+    "DeadlineView",
+    "DecisionLine",
+    "Did",
+    "DocumentLine",
+    "Following",
+    "Found",
+    "HandlerLoad",
+    "Happened",
+    "HappenedLine",
+    "Health",
+    "HistoryLine",
+    "HistoryPage",
+    "Inbox",
+    "IncidentLine",
+    "IncidentList",
+    "InvitationLine",
+    "JobLine",
+    "JobList",
+    "LetterLine",
+    "LetterList",
+    "MatchedRule",
+    "MilestoneState",
+    "MilestoneView",
+    "Operations",
+    "PartyLine",
+    "PersonHit",
+    "ProcessHit",
+    "Pulse",
+    "SavedView",
+    "Scope",
+    "Separation",
+    "Standing",
+    "TaskForm",
+    "TaskLine",
+    "TaskPage",
+    "TaskPulse",
+    "TimerLine",
+    "TimerList",
+    "Trail",
+    "Week",
+    "WorkerLine",
+]
